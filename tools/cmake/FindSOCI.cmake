@@ -1,0 +1,11 @@
+# Debian's SOCI has neither a CMake package nor a pkg-config file.
+find_path(SOCI_INCLUDE_DIR soci/soci.h)
+find_library(SOCI_CORE soci_core)
+find_library(SOCI_SQLITE3 soci_sqlite3)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(SOCI REQUIRED_VARS SOCI_INCLUDE_DIR SOCI_CORE SOCI_SQLITE3)
+if(SOCI_FOUND AND NOT TARGET SOCI::soci)
+  add_library(SOCI::soci INTERFACE IMPORTED)
+  target_include_directories(SOCI::soci SYSTEM INTERFACE ${SOCI_INCLUDE_DIR} ${SOCI_INCLUDE_DIR}/soci)
+  target_link_libraries(SOCI::soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE3})
+endif()
