@@ -29,14 +29,16 @@ struct Closure {
 
 class Calendar {
  public:
-  // Throws std::invalid_argument for a zone that the system's time zone data does not know.
+  // Throws std::invalid_argument for a zone that the system's time zone data does not know, and for a holiday rule that
+  // names no day. Of two closures of one day the first holds.
   Calendar(std::string zone, std::vector<HolidayRule> holidays, std::vector<Closure> closures = {});
 
-  Date day_of(Instant instant) const;    // the calendar day in the zone
-  Instant start_of(Date day) const;      // its first instant
-  Instant end_of(Date day) const;        // the first instant of the day after: the day is over then
+  Date day_of(Instant instant) const;  // the calendar day in the zone
+  Instant start_of(Date day) const;    // its first instant
+  Instant end_of(Date day) const;      // the first instant of the day after: the day is over then
 
-  // Why a day is closed: "Saturday", "Independence Day (observed)", "closed: snow". Nothing on a business day.
+  // Why a day is closed: "Saturday", "Independence Day (observed)", "closed: snow". Nothing on a business day. A weekend
+  // day is told by its weekday, whatever else it is; a holiday goes before a closure.
   std::optional<std::string> closed_because(Date day) const;
   bool is_business_day(Date day) const { return !closed_because(day); }
   Date business_day_from(Date day) const;  // the day itself, or the next business day
@@ -49,6 +51,8 @@ class Calendar {
   const void* zone_data_;  // the time zone library's own record, owned by it for the life of the program
   std::vector<HolidayRule> holidays_;
   std::vector<Closure> closures_;  // ascending by day
+
+  const HolidayRule* holiday_observed_on(Date day) const;
 };
 
 // Months counted in one step from the day; a day that does not exist becomes the last day of its month.

@@ -13,7 +13,7 @@ namespace tradecase {
 
 struct Derivation {
   std::string rule;                // its stable name: "anl.due"
-  json::object inputs;             // what it was applied to; see Rule below
+  json::object inputs;             // what it was applied to; see derive()
   std::vector<std::string> steps;  // the calculation line by line, for a person
   Date due_on;
 
@@ -36,6 +36,7 @@ struct DateRule {
 
 // The inputs stored: anchor_name, anchor, months, days, rolls ("no" | "to the next business day"), closed_days (each day
 // stepped over with its reason, so that a later change of holidays or closures changes nothing here), and all of `also`.
+// Throws std::invalid_argument when `also` uses one of these names.
 Derivation derive(const DateRule& rule, const Calendar& calendar);
 
 // The due day from a stored rule name and inputs alone. Throws std::invalid_argument when the inputs are not those of derive().
