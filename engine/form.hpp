@@ -93,11 +93,17 @@ class Forms {
 // choices, a key that is no dotted lower-case name: FormError with all of them.
 Form parse_form(std::string_view json_text, std::string_view file_name);
 
+// At least two names of lower-case letters, digits and underscores, joined by dots: "forced_labor.code_of_conduct.url".
+bool is_data_key(std::string_view text);
+
 struct AnswerProblem {
   std::string question;  // its id, or the unknown id that was given
   std::string sentence;
   bool operator==(const AnswerProblem&) const = default;
 };
+
+// What is wrong with one value, in a sentence that names the question; nothing where it fits or is not given.
+std::optional<std::string> answer_problem(const Question& question, const json::value& value);
 
 // complete: also what is required and not given. Otherwise only what is given is checked (a draft is saved as far as it goes).
 std::vector<AnswerProblem> check_answers(const Section& section, const json::object& answers, bool complete);
