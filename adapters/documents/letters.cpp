@@ -1,0 +1,184 @@
+#include "adapters/documents/letters.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "adapters/documents/markdown.hpp"
+#include "engine/nearest.hpp"
+
+namespace tradecase {
+namespace {
+
+namespace fs = std::filesystem;
+using From = FieldSet::From;
+using Shape = Field::Shape;
+
+// Places that are the same in every letter's FieldSet, so that one set of values serves letter, layout and mail.
+enum Place : std::size_t { due_when = 15, late_by, title, mail_subject, mail_line, to_company, body, letter_only };
+
+enum class For { letter, letter_about_deadline, layout };
+
+FieldSet standard_fields(For use) {
+  const auto deadline = use == For::letter ? From::nowhere : use == For::layout ? From::renderer : From::caller;
+  const auto worked_out = use == For::letter ? From::nowhere : From::renderer;
+  const auto made = use == For::layout ? From::renderer : From::nowhere;
+  const auto text = use == For::layout ? Shape::optional : Shape::text;  // a layout asks whether there is a deadline
+  FieldSet set;
+  for (const char* name : {"letter_date", "case_id", "company", "portal_link", "programme", "signature_name", "signature_title"})
+    set.add({name}, From::caller);
+  for (const char* name : {"recipient_name", "nam_name", "nam_email", "nam_phone"}) set.add({name, Shape::optional}, From::caller);
+  set.add({"due_on", text}, deadline);
+  set.add({"due_why", Shape::texts}, deadline);
+  set.add({"days_left"}, deadline);
+  set.add({"days_late"}, deadline);
+  set.add({"due_when"}, worked_out);
+  set.add({"late_by"}, worked_out);
+  for (const char* name : {"title", "mail_subject", "mail_line"}) set.add({name}, made);
+  set.add({"to_company", Shape::optional}, made);
+  set.add({"body", Shape::markup}, made);
+  return set;
+}
+
+std::string days(std::int64_t count) { return count == 1 ? "1 day" : fmt::format("{} days", count); }
+
+std::int64_t whole_days(const json::object& fields, std::string_view name) {
+  const json::value& value = fields.at(name);
+  if (!value.is_int64() && !value.is_uint64()) throw TemplateError(fmt::format("field \"{}\" must be a whole number", name));
+  const auto count = value.to_number<std::int64_t>();
+  if (count < 0) throw TemplateError(fmt::format("field \"{}\" must not be below 0", name));
+  return count;
+}
+
+std::string when(std::int64_t days_left, std::int64_t days_late) {
+  if (days_late > 0) return days(days_late) + " ago";
+  if (days_left == 0) return "today";
+  return days_left == 1 ? "tomorrow" : "in " + days(days_left);
+}
+
+void check_every_field_used(const LetterInfo& info, const FieldSet& fields, std::initializer_list<const Template*> templates) {
+  for (const Field& field : info.fields) {
+    const auto position = *fields.find(field.name);
+    const bool used = std::any_of(templates.begin(), templates.end(), [&](const Template* one) { return one->used().contains(position); });
+    if (!used) throw TemplateError(fmt::format("field \"{}\" is declared and not used", field.name));
+  }
+}
+
+void check_markdown(const LetterSource& source) {
+  if (const int line = line_of_html_or_image(source.body))
+    throw TemplateError(fmt::format("line {}: a letter has no HTML and no images", source.body_line + line - 1));
+}
+
+Parts read_parts(const fs::path& folder) {
+  Parts parts;
+  if (!fs::exists(folder)) return parts;
+  for (const auto& entry : fs::directory_iterator(folder)) parts.emplace(entry.path().stem().string(), read_file(entry.path()));
+  return parts;
+}
+
+std::vector<fs::path> letter_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  if (fs::is_directory(folder))
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (entry.path().extension() == ".md" && entry.path().filename() != "README.md") files.push_back(entry.path());
+  if (files.empty()) throw TemplateError(fmt::format("{}: there are no letters here", folder.string()));
+  return files;
+}
+
+}  // namespace
+
+Letters::Letter Letters::compile(const fs::path& file, const Parts& parts) {
+  const LetterSource source = read_letter(file);
+  const std::string place = file.string();
+  try {
+    Letter letter{source.info, standard_fields(source.info.about.empty() ? For::letter : For::letter_about_deadline), {}, {}, {}, {}};
+    for (const Field& field : source.info.fields) letter.fields.add(field, From::caller);
+    const auto in_header = [&](const std::string& text) { return Template::compile(text, letter.fields, Escaping::none, place); };
+    letter.title = in_header(source.info.title);
+    letter.mail_subject = in_header(source.mail_subject);
+    letter.mail_line = in_header(source.mail_line);
+    letter.body = Template::compile(source.body, letter.fields, Escaping::markdown, place, source.body_line, parts);
+    check_every_field_used(letter.info, letter.fields, {&letter.title, &letter.mail_subject, &letter.mail_line, &letter.body});
+    check_markdown(source);
+    return letter;
+  } catch (const TemplateError& error) {
+    const std::string_view message = error.what();
+    throw TemplateError(message.starts_with(place) ? std::string{message} : fmt::format("{}: {}", place, message));
+  }
+}
+
+Letters::Layouts Letters::compile_layouts(const fs::path& templates) {
+  const FieldSet fields = standard_fields(For::layout);
+  const auto compiled = [&](const char* name, Escaping escaping) {
+    const fs::path file = templates / name;
+    return Template::compile(read_file(file), fields, escaping, file.string());
+  };
+  const std::string subject = read_file(templates / "mail/subject.txt");
+  return {Template::compile(subject.substr(0, subject.find('\n')), fields, Escaping::none, (templates / "mail/subject.txt").string()),
+          compiled("letters/layout.html", Escaping::html), compiled("letters/layout.txt", Escaping::none),
+          compiled("mail/notice.html", Escaping::html), compiled("mail/notice.txt", Escaping::none)};
+}
+
+Letters Letters::load(const fs::path& templates) {
+  Letters letters;
+  const Parts parts = read_parts(templates / "letters/parts");
+  for (const fs::path& file : letter_files(templates / "letters")) letters.letters_.emplace(file.stem().string(), compile(file, parts));
+  letters.layouts_ = compile_layouts(templates);
+  return letters;
+}
+
+std::vector<std::string> Letters::names() const {
+  std::vector<std::string> all;
+  for (const auto& [name, letter] : letters_) all.push_back(name);
+  return all;
+}
+
+const Letters::Letter& Letters::find(std::string_view letter) const {
+  const auto found = letters_.find(letter);
+  if (found == letters_.end()) throw TemplateError(fmt::format("there is no letter \"{}\"{}", letter, did_you_mean(letter, names())));
+  return found->second;
+}
+
+const LetterInfo& Letters::info(std::string_view letter) const { return find(letter).info; }
+
+RenderedLetter Letters::merge(const Letter& letter, const json::object& fields) const {
+  Values values = letter.fields.bind(fields);
+  std::array<json::value, letter_only> made;
+  const auto set = [&](Place place, json::value value) { values[place] = &(made[place] = std::move(value)); };
+  if (!letter.info.about.empty()) {
+    const auto late = whole_days(fields, "days_late");
+    set(due_when, json::value(when(whole_days(fields, "days_left"), late)));
+    set(late_by, json::value(days(late)));
+  }
+  RenderedLetter out;
+  out.title = letter.title.render(values);
+  const Rendering rendering = render_markdown(letter.body.render(values));
+  const std::string line = letter.mail_line.render(values);
+
+  set(title, json::value(out.title));
+  set(mail_subject, json::value(letter.mail_subject.render(values)));
+  out.mail_subject = layouts_.mail_subject.render(values);
+  set(mail_line, json::value(line));
+  set(to_company, json::value(letter.info.to == "company"));
+  set(body, json::value(rendering.html));
+  out.html = layouts_.html.render(values);
+  out.mail_html = layouts_.mail_html.render(values);
+  set(body, json::value(rendering.text));
+  out.text = wrap_lines(layouts_.text.render(values));
+  out.mail_text = wrap_lines(layouts_.mail_text.render(values));
+  return out;
+}
+
+RenderedLetter Letters::render(std::string_view letter, const json::object& fields) const {
+  try {
+    return merge(find(letter), fields);
+  } catch (const TemplateError& error) {
+    throw TemplateError(fmt::format("letter {}: {}", letter, error.what()));
+  }
+}
+
+Renderer renderer(std::shared_ptr<const Letters> letters) {
+  return [letters = std::move(letters)](std::string_view letter, const json::object& fields) { return letters->render(letter, fields); };
+}
+
+}  // namespace tradecase
