@@ -36,7 +36,8 @@ class Rules {
   const Rule& rule(std::string_view key) const;
 
   bool has(std::string_view key) const { return entries_.contains(key); }
-  const std::vector<Rule>& all() const { return rules_; }  // in the order given
+  const std::vector<Rule>& all() const& { return rules_; }  // in the order given
+  const std::vector<Rule>& all() && = delete;               // a loop over a temporary's rules would outlive them
 
  private:
   enum class Kind { number, numbers, text, yes_no, texts, empty_list };
