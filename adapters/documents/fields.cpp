@@ -16,8 +16,8 @@ bool is_name(std::string_view word) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // Splits at commas that stand outside brackets.

@@ -152,7 +152,7 @@ RenderedLetter Letters::merge(const Letter& letter, const json::object& fields) 
   }
   RenderedLetter out;
   out.title = letter.title.render(values);
-  const Rendering rendering = render_markdown(letter.body.render(values));
+  Rendering rendering = render_markdown(letter.body.render(values));
   const std::string line = letter.mail_line.render(values);
 
   set(title, json::value(out.title));
@@ -163,6 +163,7 @@ RenderedLetter Letters::merge(const Letter& letter, const json::object& fields) 
   set(body, json::value(rendering.html));
   out.html = layouts_.html.render(values);
   out.mail_html = layouts_.mail_html.render(values);
+  if (!rendering.text.empty()) rendering.text.pop_back();  // the layout ends the line
   set(body, json::value(rendering.text));
   out.text = wrap_lines(layouts_.text.render(values));
   out.mail_text = wrap_lines(layouts_.mail_text.render(values));
