@@ -1,0 +1,33 @@
+#include "engine/store/store.hpp"
+
+namespace tradecase {
+
+void record_fact(Transaction& tx, std::string_view company, const Fact& fact, Instant at) {
+  const auto former = tx.session().value<std::int64_t>(
+      "select id from facts where company = :company and key = :key and superseded_by is null", {company, fact.key});
+  // The new row first points to itself: one current fact a key is a unique index.
+  tx.session().run(
+      "insert into facts (company, key, value, as_of, source, section, case_id, recorded_by, recorded_at, superseded_by) "
+      "values (:company, :key, :value, :as_of, :source, :section, :case_id, :recorded_by, :recorded_at, "
+      "(select coalesce(max(id), 0) + 1 from facts))",
+      {company, fact.key, json::serialize(fact.value), to_text(fact.as_of), fact.source, fact.section,
+       fact.case_id.empty() ? std::nullopt : std::optional(fact.case_id), fact.recorded_by, to_ms(at)});
+  const std::int64_t id = tx.session().last_id();
+  if (former) tx.session().run("update facts set superseded_by = :id where id = :former", {id, *former});
+  tx.session().run("update facts set superseded_by = null where id = :id", {id});
+}
+
+std::vector<Fact> facts_of(Session& session, std::string_view company) {
+  std::vector<Fact> all;
+  using Text = std::string;
+  session.each<Text, Text, Text, Text, Text, Text, Text>(
+      "select key, value, as_of, source, section, coalesce(case_id, ''), recorded_by from facts "
+      "where company = :company and superseded_by is null order by key",
+      {company}, [&](Text key, Text value, Text as_of, Text source, Text section, Text case_id, Text recorded_by) {
+        all.push_back({std::move(key), json::parse(value), stored_date(as_of), std::move(source), std::move(section), std::move(case_id),
+                       std::move(recorded_by)});
+      });
+  return all;
+}
+
+}  // namespace tradecase

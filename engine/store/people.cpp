@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/store/store.hpp"
+
+namespace tradecase {
+namespace {
+
+using Text = std::string;
+constexpr char person_columns[] = "select p.id, p.email, p.name, p.title, p.phone, p.departed_on from people p ";
+
+std::vector<Person> find(Session& session, const std::string& where, Binds binds) {
+  std::vector<Person> all;
+  session.each<Text, Text, Text, Text, Text, std::optional<Text>>(
+      person_columns + where, binds, [&](Text id, Text email, Text name, Text title, Text phone, std::optional<Text> departed_on) {
+        all.push_back({std::move(id), std::move(email), std::move(name), std::move(title), std::move(phone), stored_date_or_none(departed_on)});
+      });
+  return all;
+}
+
+std::optional<Person> first(std::vector<Person> found) { return found.empty() ? std::nullopt : std::optional(std::move(found.front())); }
+
+bool is_staff(std::string_view role) {
+  const auto parsed = parse_role(role);
+  return parsed && *parsed != Role::officer && *parsed != Role::preparer;
+}
+
+// The roles of the agency that somebody holds, for themselves or for somebody who is away.
+void add_staff_roles(Actor& actor, Session& session, std::string_view holder, const Company& company) {
+  for (const Grant& grant : grants_of(session, holder)) {
+    if (!grant.company.empty() || !is_staff(grant.role)) continue;
+    actor.staff = true;
+    const Role role = parse_role(grant.role).value();
+    if (role != Role::nam || company.nam == holder) actor.roles.add(role);  // a National Account Manager is one for assigned accounts
+  }
+}
+
+}  // namespace
+
+std::optional<Person> find_person(Session& session, std::string_view id) { return first(find(session, "where p.id = :id", {id})); }
+
+std::optional<Person> find_person_by_email(Session& session, std::string_view email) {
+  return first(find(session, "where p.email = lower(:email)", {email}));
+}
+
+std::vector<Person> all_people(Session& session) { return find(session, "order by p.number", {}); }
+
+std::vector<Grant> grants_of(Session& session, std::string_view person) {
+  std::vector<Grant> all;
+  session.each<Text, Text, bool>("select role, company, notices from grants where person = :person order by company, role", {person},
+                                 [&](Text role, Text company, bool notices) {
+                                   all.push_back({std::string(person), std::move(role), std::move(company), notices});
+                                 });
+  return all;
+}
+
+Person add_person(Transaction& tx, const Person& person) {
+  Person added = person;
+  const auto number = tx.session().value<std::int64_t>("select coalesce(max(number), 0) + 1 from people").value();
+  added.id = fmt::format("P-{:06}", number);
+  tx.session().run("insert into people (number, id, email, name, title, phone) values (:number, :id, lower(:email), :name, :title, :phone)",
+                   {number, added.id, added.email, added.name, added.title, added.phone});
+  return added;
+}
+
+void update_person(Transaction& tx, const Person& person) {
+  tx.session().run("update people set email = lower(:email), name = :name, title = :title, phone = :phone, departed_on = :departed_on where id = :id",
+                   {person.email, person.name, person.title, person.phone,
+                    person.departed_on ? std::optional(to_text(*person.departed_on)) : std::nullopt, person.id});
+}
+
+void add_grant(Transaction& tx, const Grant& grant) {
+  tx.session().run(
+      "insert into grants (person, role, company, notices) values (:person, :role, :company, :notices) "
+      "on conflict (person, role, company) do update set notices = excluded.notices",
+      {grant.person, grant.role, grant.company, grant.notices ? 1 : 0});
+}
+
+void remove_grant(Transaction& tx, const Grant& grant) {
+  tx.session().run("delete from grants where person = :person and role = :role and company = :company", {grant.person, grant.role, grant.company});
+}
+
+void add_absence(Transaction& tx, const Absence& absence) {
+  tx.session().run("insert into absences (person, from_on, to_on, delegate) values (:person, :from_on, :to_on, :delegate)",
+                   {absence.person, to_text(absence.from_on), to_text(absence.to_on), absence.delegate});
+}
+
+std::vector<Absence> absences_of(Session& session, std::string_view person) {
+  std::vector<Absence> all;
+  session.each<std::int64_t, Text, Text, Text>("select id, from_on, to_on, delegate from absences where person = :person order by from_on", {person},
+                                               [&](std::int64_t id, Text from_on, Text to_on, Text delegate) {
+                                                 all.push_back({id, std::string(person), std::move(delegate), stored_date(from_on), stored_date(to_on)});
+                                               });
+  return all;
+}
+
+std::optional<std::string> delegate_of(Session& session, std::string_view person, Date on) {
+  const std::string day = to_text(on);
+  return session.value<Text>("select delegate from absences where person = :person and from_on <= :day and to_on >= :day2 order by id desc limit 1",
+                             {person, day, day});
+}
+
+std::vector<Person> people_with(Session& session, std::string_view role, std::string_view company) {
+  return find(session,
+              "join grants g on g.person = p.id where g.company = :company and g.role = :role and p.departed_on is null order by p.number",
+              {company, role});
+}
+
+Actor timer_actor() { return {"timer", "the system's clock", "", {Role::timer}, "", true}; }
+
+std::optional<Actor> find_actor(Session& session, std::string_view person_id, const Company& company, Date on) {
+  const auto person = find_person(session, person_id);
+  if (!person || (person->departed_on && *person->departed_on <= on)) return std::nullopt;
+  Actor actor{person->id, person->name, person->title, {}, "", false};
+  add_staff_roles(actor, session, person->id, company);
+  for (const Grant& grant : grants_of(session, person->id)) {
+    const auto role = parse_role(grant.role);
+    if (role && grant.company == company.id && !company.id.empty()) actor.roles.add(*role);
+  }
+  const std::string day = to_text(on);
+  const auto away = session.rows<Text>("select distinct person from absences where delegate = :person and from_on <= :day and to_on >= :day2",
+                                       {person->id, day, day});
+  for (const auto& [absent] : away) {
+    const RoleSet own = actor.roles;
+    add_staff_roles(actor, session, absent, company);
+    const bool gained = std::ranges::any_of(all_roles, [&](Role role) { return actor.roles.has(role) && !own.has(role); });
+    if (gained) actor.on_behalf_of = absent;
+  }
+  return actor;
+}
+
+}  // namespace tradecase

@@ -1,0 +1,10 @@
+// The engine's own tables. workflows/workflows.cpp appends the tables of business data.
+#pragma once
+
+#include "engine/store/database.hpp"
+
+namespace tradecase {
+
+std::vector<Migration> engine_migrations();
+
+}  // namespace tradecase

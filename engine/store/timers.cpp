@@ -1,0 +1,76 @@
+#include "engine/store/store.hpp"
+
+namespace tradecase {
+namespace {
+
+using Text = std::string;
+constexpr char columns[] = "select id, case_id, name, command, due_at, body, attempts, status, detail from timers ";
+
+std::vector<Timer> find(Session& session, const std::string& where, Binds binds) {
+  std::vector<Timer> all;
+  session.each<std::int64_t, Text, Text, Text, std::int64_t, Text, std::int64_t, Text, Text>(
+      columns + where, binds,
+      [&](std::int64_t id, Text case_id, Text name, Text command, std::int64_t due_at, Text body, std::int64_t attempts, Text status, Text detail) {
+        all.push_back({id, std::move(case_id), std::move(name), std::move(command), from_ms(due_at), json::parse(body).as_object(),
+                       static_cast<int>(attempts), std::move(status), std::move(detail)});
+      });
+  return all;
+}
+
+}  // namespace
+
+void start_timer(Transaction& tx, const Timer& timer) {
+  stop_timers(tx, timer.case_id, timer.name);
+  tx.session().run(
+      "insert into timers (case_id, name, due_at, try_at, command, body) values (:case_id, :name, :due_at, :try_at, :command, :body)",
+      {timer.case_id, timer.name, to_ms(timer.due_at), to_ms(timer.due_at), timer.command, json::serialize(timer.body)});
+}
+
+void stop_timers(Transaction& tx, std::string_view case_id, std::string_view name_or_prefix) {
+  if (!name_or_prefix.ends_with(':')) {
+    tx.session().run("update timers set status = 'stopped' where case_id = :case_id and name = :name and status = 'pending'",
+                     {case_id, name_or_prefix});
+    return;
+  }
+  const std::string beyond = std::string(name_or_prefix.substr(0, name_or_prefix.size() - 1)) + ';';  // the character after ':'
+  tx.session().run("update timers set status = 'stopped' where case_id = :case_id and name >= :first and name < :beyond and status = 'pending'",
+                   {case_id, name_or_prefix, beyond});
+}
+
+void stop_all_timers(Transaction& tx, std::string_view case_id) {
+  tx.session().run("update timers set status = 'stopped' where case_id = :case_id and status = 'pending'", {case_id});
+}
+
+std::vector<Timer> pending_timers_of(Session& session, std::string_view case_id) {
+  return find(session, "where case_id = :case_id and status = 'pending' order by due_at, id", {case_id});
+}
+
+std::vector<Timer> due_timers(Session& session, Instant now, int limit) {
+  return find(session, "where status = 'pending' and try_at <= :now order by try_at, id limit :limit", {to_ms(now), limit});
+}
+
+std::optional<Instant> next_timer_at(Session& session) {
+  const auto at = session.value<std::int64_t>("select try_at from timers where status = 'pending' order by try_at, id limit 1");
+  return at ? std::optional(from_ms(*at)) : std::nullopt;
+}
+
+bool claim_timer(Transaction& tx, const Timer& timer) {
+  return tx.session()
+      .value<std::int64_t>("select id from timers where id = :id and status = 'pending' and due_at = :due_at", {timer.id, to_ms(timer.due_at)})
+      .has_value();
+}
+
+void end_timer(Transaction& tx, std::int64_t id, std::string_view status, std::string_view detail) {
+  tx.session().run("update timers set status = :status, detail = :detail, attempts = attempts + 1 where id = :id", {status, detail, id});
+}
+
+void postpone_timer(Transaction& tx, std::int64_t id, Instant try_at, std::string_view detail) {
+  tx.session().run("update timers set try_at = :try_at, detail = :detail, attempts = attempts + 1 where id = :id and status = 'pending'",
+                   {to_ms(try_at), detail, id});
+}
+
+std::vector<Timer> refused_timers(Session& session) {
+  return find(session, "where status = 'refused' or (status = 'pending' and attempts > 0) order by id", {});
+}
+
+}  // namespace tradecase
