@@ -166,7 +166,9 @@ Derivation derive(const DateRule& rule, const Calendar& calendar) {
 
 Date recompute(std::string_view rule, const json::object& inputs) {
   const StoredInputs stored{rule, inputs};
-  const auto counted_to = count_on(stored.date("anchor"), stored.number("months", months_most), stored.number("days", days_most));
+  const auto anchor = stored.date("anchor");
+  const auto months = stored.number("months", months_most);
+  const auto counted_to = count_on(anchor, months, stored.number("days", days_most));
   return stored.after_closed_days(counted_to, stored.moves());
 }
 
