@@ -114,12 +114,12 @@ void set_message(Transaction& tx, std::int64_t id, std::string_view status, int 
                    {status, attempts, to_ms(try_at), detail, done_at ? std::optional(to_ms(*done_at)) : std::nullopt, id});
 }
 
-std::int64_t recover_messages(Transaction& tx, std::string_view claimed_by, Instant now) {
+std::vector<OutboxRow> recover_messages(Transaction& tx, std::string_view claimed_by, Instant now) {
   tx.session().run("update outbox set status = 'queued' where status = 'claimed' and claimed_by = :by", {claimed_by});
-  return tx.session().run(
-      "update outbox set status = 'unknown', done_at = :now, detail = 'the program stopped while this mail was under way' "
-      "where status = 'transmitting' and claimed_by = :by",
-      {to_ms(now), claimed_by});
+  auto lost = find(tx, "where o.status = 'transmitting' and o.claimed_by = :by order by o.id", {claimed_by});
+  for (const OutboxRow& row : lost)
+    set_message(tx, row.id, "unknown", row.attempts + 1, now, "the program stopped while this mail was under way", now);
+  return lost;
 }
 
 std::map<std::string, std::int64_t> count_messages(Session& session) {

@@ -165,8 +165,8 @@ std::vector<OutboxRow> claim_messages(Transaction& tx, std::string_view claimed_
 std::optional<Instant> next_message_at(Session& session);
 void set_message(Transaction& tx, std::int64_t id, std::string_view status, int attempts, Instant try_at, std::string_view detail,
                  std::optional<Instant> done_at);
-// After a crash: claimed but not begun goes back to queued; begun and not answered is unknown. Returns how many are unknown now.
-std::int64_t recover_messages(Transaction& tx, std::string_view claimed_by, Instant now);
+// After a crash: claimed but not begun goes back to queued; begun and not answered is unknown. Returns those.
+std::vector<OutboxRow> recover_messages(Transaction& tx, std::string_view claimed_by, Instant now);
 std::map<std::string, std::int64_t> count_messages(Session& session);  // by status
 
 // ---- people.cpp -------------------------------------------------------------------------------------------------------------

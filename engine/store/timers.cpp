@@ -61,7 +61,7 @@ bool claim_timer(Transaction& tx, const Timer& timer) {
 }
 
 void end_timer(Transaction& tx, std::int64_t id, std::string_view status, std::string_view detail) {
-  tx.session().run("update timers set status = :status, detail = :detail, attempts = attempts + 1 where id = :id", {status, detail, id});
+  tx.session().run("update timers set status = :status, detail = :detail where id = :id", {status, detail, id});
 }
 
 void postpone_timer(Transaction& tx, std::int64_t id, Instant try_at, std::string_view detail) {

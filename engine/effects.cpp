@@ -1,0 +1,110 @@
+// One function an effect. All of it happens in the transaction that records the command.
+#include <algorithm>
+#include <stdexcept>
+
+#include "engine/engine.hpp"
+
+namespace tradecase {
+namespace {
+
+constexpr char own_timers[] = "told:";  // timers that carry commands to other cases are named told:FROM:VERSION:COMMAND
+
+// Who gets a task of this role at a company: the account's National Account Manager by name, others whoever holds the role.
+std::string person_for(const Company& company, Role role) { return role == Role::nam ? company.nam : ""; }
+
+struct Apply {
+  const Applied& on;
+  int told = 0;  // commands sent so far: part of their timers' names
+
+  void operator()(const SetDeadline& effect) {
+    set_deadline(on.tx, on.changed.id, effect.name, effect.derivation, on.programme.calendar.end_of(effect.derivation.due_on), on.changed.version);
+  }
+  void operator()(const EndDeadlines& effect) { end_deadlines(on.tx, on.changed.id, effect.name, on.changed.version); }
+  void operator()(const StartTimer& effect) { start_timer(on.tx, {0, on.changed.id, effect.name, effect.command, effect.due_at, effect.body, 0, "", ""}); }
+  void operator()(const StopTimers& effect) { stop_timers(on.tx, on.changed.id, effect.name); }
+  void operator()(const OpenTask& effect) {
+    const std::string person = effect.person.empty() ? person_for(on.company, effect.role) : effect.person;
+    open_task(on.tx, {0, on.changed.id, on.company.id, effect.kind, effect.title, effect.role, person, effect.due_on, false, on.now});
+  }
+  void operator()(const CloseTask& effect) { close_task(on.tx, on.changed.id, effect.kind, on.now); }
+  void operator()(const RecordFacts& effect) {
+    for (Fact fact : effect.facts) {
+      if (fact.case_id.empty()) fact.case_id = on.changed.id;
+      if (fact.recorded_by.empty()) fact.recorded_by = on.actor.id;
+      if (fact.as_of == Date{}) fact.as_of = on.programme.calendar.day_of(on.now);
+      record_fact(on.tx, on.company.id, fact, on.now);
+    }
+  }
+  void operator()(const SendLetter& effect) { write_letter(on, effect); }
+  void operator()(const OpenCase& effect) {
+    const Answer answer = on.engine.open_in(on.tx, effect.workflow, on.company.id, effect.command, effect.body, effect.cycle);
+    if (const auto* refusal = std::get_if<Refusal>(&answer))
+      throw std::logic_error(on.changed.workflow + " could not open a case of " + effect.workflow + ": " + refusal->sentence);
+  }
+  void operator()(const SendCommand& effect) { tell(effect.case_id, effect.command, effect.body); }
+  void operator()(const SendToOpen& effect) {
+    for (const CaseSummary& other : open_cases_of(on.tx, on.company.id, on.changed.id))
+      if (other.workflow == effect.workflow) tell(other.id, effect.command, effect.body);
+  }
+  void operator()(const UpdateCompany& effect) {
+    Company company = find_company(on.tx, on.company.id).value();
+    if (effect.program) company.program = *effect.program;
+    if (effect.acceptance_date) company.acceptance_date = *effect.acceptance_date;
+    if (effect.nam) company.nam = *effect.nam;
+    if (effect.ior_numbers) company.ior_numbers = *effect.ior_numbers;
+    put_company(on.tx, company);
+    if (effect.nam) move_tasks(on.tx, company.id, Role::nam, company.nam);
+  }
+
+ private:
+  void tell(const std::string& case_id, const std::string& command, const json::object& body) {
+    const std::string name = own_timers + on.changed.id + ":" + std::to_string(on.changed.version) + ":" + command + ":" + std::to_string(++told);
+    start_timer(on.tx, {0, case_id, name, command, on.now, body, 0, "", ""});
+  }
+};
+
+// The state's own work opens and closes with it; a final state leaves nothing behind.
+void follow_state(const Applied& on) {
+  if (on.from_state == on.changed.state) return;
+  const StateInfo& state = *on.programme.workflows.get(on.changed.workflow).state(on.changed.state);
+  if (state.final) {
+    close_all_tasks(on.tx, on.changed.id, on.now);
+    stop_all_timers(on.tx, on.changed.id);
+    end_deadlines(on.tx, on.changed.id, "", on.changed.version);
+    return;
+  }
+  if (state.task_kind.empty()) return;
+  open_task(on.tx, {0, on.changed.id, on.company.id, state.task_kind, state.task_title, state.task_role,
+                    person_for(on.company, state.task_role), nearest_due(on.tx, on.changed.id), true, on.now});
+}
+
+// Who has the ball: the state's task first, else another open task, else the clock.
+std::string owner_of(const Applied& on) {
+  if (!on.changed.open) return "";
+  for (const Task& task : open_tasks_of(on.tx, on.changed.id))
+    return task.person.empty() ? std::string(to_text(task.role)) : task.person;
+  return "timer";
+}
+
+bool is_letter(const Effect& effect) { return std::holds_alternative<SendLetter>(effect); }
+
+void apply_all(const Applied& on, const Effects& effects, bool letters) {
+  Apply apply{on};
+  for (const Effect& effect : effects)
+    if (is_letter(effect) == letters) std::visit(apply, effect);
+}
+
+}  // namespace
+
+void apply_effects(const Applied& on, Effects effects) {
+  if (on.from_state != on.changed.state) close_state_task(on.tx, on.changed.id, on.now);
+  apply_all(on, effects, false);
+  follow_state(on);
+  if (std::ranges::any_of(effects, is_letter)) {
+    const Company company = find_company(on.tx, on.company.id).value();  // as the effects left it
+    apply_all({on.tx, on.engine, on.programme, company, on.actor, on.changed, on.from_state, on.now}, effects, true);
+  }
+  set_case_owner(on.tx, on.changed.id, owner_of(on), on.changed.open ? nearest_due(on.tx, on.changed.id) : std::nullopt);
+}
+
+}  // namespace tradecase

@@ -1,0 +1,255 @@
+#include "engine/engine.hpp"
+
+#include "engine/described.hpp"
+#include "engine/sha256.hpp"
+#include "engine/text.hpp"
+
+namespace tradecase {
+
+// Everything that was read for one command.
+struct Engine::Loaded {
+  const Workflow* workflow = nullptr;
+  Case on;
+  Company company;
+  Actor actor;
+  std::vector<CaseSummary> open_cases;
+  std::vector<Fact> facts;
+  std::vector<NamedPerson> named;
+};
+
+namespace {
+
+const std::string no_leaf(64, '0');
+
+Refusal not_found(std::string sentence) { return {RefusalCode::not_found, std::move(sentence)}; }
+
+Refusal case_not_found(std::string_view case_id) {
+  return not_found(text_problem(case_id, 40) ? "There is no such case, or it is not yours." : "There is no case " + std::string(case_id) + ", or it is not yours.");
+}
+
+std::optional<Refusal> malformed(const Command& command) {
+  const auto bad = [](std::string sentence) { return Refusal{RefusalCode::invalid, std::move(sentence)}; };
+  if (command.key.size() > key_length_max || text_problem(command.key, key_length_max))
+    return bad("The idempotency key is text of at most " + std::to_string(key_length_max) + " bytes without control characters.");
+  if (command.name.empty() || text_problem(command.name, 80)) return bad("The command's name is missing or is no name.");
+  if (json::serialize(command.body).size() > body_bytes_max) return bad("The body is larger than 1 MiB.");
+  return std::nullopt;
+}
+
+std::string body_hash(const Command& command) {
+  const json::array said{command.case_id, command.workflow, command.company, command.cycle, command.name, command.body,
+                         command.expected_version ? json::value(*command.expected_version) : json::value(nullptr)};
+  return sha256_hex(json::serialize(said));
+}
+
+// Names what happened after the version that the sender had seen.
+Refusal conflict(Session& session, const Case& on, std::int64_t expected) {
+  std::string since;
+  for (const Event& event : history_of(session, on.id)) {
+    if (event.kind != "event") continue;
+    const json::object line = json::parse(event.line).as_object();
+    if (line.at("v").as_int64() <= expected) continue;
+    since += (since.empty() ? "" : ", ") + std::string(line.at("command").as_string()) + " (version " + std::to_string(line.at("v").as_int64()) +
+             ", " + std::string(line.at("at").as_string()) + ")";
+  }
+  return {RefusalCode::conflict, since.empty() ? "This case is at version " + std::to_string(on.version) + "; version " + std::to_string(expected) +
+                                                     " does not exist yet."
+                                               : "This case has changed since version " + std::to_string(expected) + ": " + since +
+                                                     ". Look at it again before you go on."};
+}
+
+// The e-mails in fields of type person; found here, because a guard reads no database.
+std::variant<std::vector<NamedPerson>, Refusal> find_named(Session& session, const CommandInfo& info, const json::object& body, Date today) {
+  std::vector<NamedPerson> named;
+  std::vector<Problem> problems;
+  const auto one = [&](const std::string& field, const json::value& value) {
+    if (!value.is_string()) return;  // the reader of the body says so
+    const auto person = find_person_by_email(session, value.as_string());
+    if (!person || (person->departed_on && *person->departed_on <= today)) {
+      problems.push_back({field, "names nobody that is known here"});
+      return;
+    }
+    RoleSet roles;
+    for (const Grant& grant : grants_of(session, person->id))
+      if (const auto role = parse_role(grant.role); role && grant.company.empty()) roles.add(*role);
+    named.push_back({*person, roles});
+  };
+  for (const FieldInfo& field : info.fields) {
+    const auto* value = body.if_contains(field.name);
+    if (value == nullptr) continue;
+    if (field.type == "person") one(field.name, *value);
+    if (field.type == "list of person" && value->is_array())
+      for (const json::value& item : value->as_array()) one(field.name, item);
+  }
+  if (problems.empty()) return named;
+  std::string sentence = problems.front().field + " " + problems.front().sentence + ".";
+  return Refusal{RefusalCode::invalid, std::move(sentence), std::move(problems)};
+}
+
+Context context_of(const Programme& programme, const auto& loaded, Instant now) {
+  return {loaded.actor, now, programme.calendar.day_of(now), programme.calendar, programme.rules, programme.forms, loaded.company,
+          loaded.open_cases, loaded.facts, loaded.on.id, loaded.on.cycle, loaded.on.version, loaded.named};
+}
+
+}  // namespace
+
+Engine::Engine(Database& database, const Programme& programme, Clock clock)
+    : database_(database), programme_(programme), clock_(std::move(clock)) {}
+
+Answer Engine::execute(const Command& command) {
+  Answer answer = database_.write([&](Transaction& tx) { return execute_in(tx, command); });
+  if (wake_) wake_();
+  return answer;
+}
+
+std::vector<Answer> Engine::execute_all(const std::vector<Command>& commands) {
+  std::vector<Answer> answers(commands.size());
+  std::vector<std::function<void(Transaction&)>> works;
+  works.reserve(commands.size());
+  for (std::size_t i = 0; i < commands.size(); ++i)
+    works.emplace_back([this, &commands, &answers, i](Transaction& tx) { answers[i] = execute_in(tx, commands[i]); });
+  database_.write_all(works);
+  if (wake_) wake_();
+  return answers;
+}
+
+Answer Engine::execute_in(Transaction& tx, const Command& command) {
+  const Instant now = clock_();
+  if (auto refusal = malformed(command)) {
+    record_refusal(tx, "", "", command.actor, now, *refusal, {});
+    return *refusal;
+  }
+  if (command.key.empty()) return decide(tx, command, now);
+
+  const std::string hash = body_hash(command);
+  if (auto said = find_receipt(tx, command.actor, command.key)) {
+    if (said->body_hash == hash) return said->answer;
+    const Refusal refusal{RefusalCode::key_reused, "This idempotency key was used for another command before. Use a new key for a new act."};
+    record_refusal(tx, "", command.name, command.actor, now, refusal, command.body);
+    return refusal;
+  }
+  Answer answer = decide(tx, command, now);
+  save_receipt(tx, command.actor, command.key, hash, answer, now);
+  return answer;
+}
+
+Answer Engine::decide(Transaction& tx, const Command& command, Instant now) {
+  const auto refuse = [&](Refusal refusal, std::string_view case_id) -> Answer {
+    record_refusal(tx, case_id, command.name, command.actor, now, refusal, command.body);
+    return refusal;
+  };
+  auto loaded = load(tx, command, now);
+  if (auto* refusal = std::get_if<Refusal>(&loaded)) return refuse(std::move(*refusal), "");
+  auto& all = std::get<Loaded>(loaded);
+  if (command.expected_version && *command.expected_version != all.on.version)
+    return refuse(conflict(tx, all.on, *command.expected_version), all.on.id);
+
+  if (const CommandInfo* info = all.workflow->command(command.name)) {
+    if (info->needs.open_cases) all.open_cases = open_cases_of(tx, all.company.id, all.on.id);
+    if (info->needs.facts) all.facts = facts_of(tx, all.company.id);
+    auto named = find_named(tx, *info, command.body, programme_.calendar.day_of(now));
+    if (auto* refusal = std::get_if<Refusal>(&named)) {
+      if (info->roles.any_of(all.actor.roles)) return refuse(std::move(*refusal), all.on.version == 0 ? "" : all.on.id);
+    } else {
+      all.named = std::get<std::vector<NamedPerson>>(std::move(named));
+    }
+  }
+  Outcome outcome = all.workflow->step(all.on, command, context_of(programme_, all, now));
+  if (auto* refusal = std::get_if<Refusal>(&outcome)) return refuse(std::move(*refusal), all.on.version == 0 ? "" : all.on.id);
+  return record(tx, command, all, std::get<Step>(std::move(outcome)));
+}
+
+std::variant<Engine::Loaded, Refusal> Engine::load(Session& session, const Command& command, Instant now) {
+  Loaded loaded;
+  const Date today = programme_.calendar.day_of(now);
+  const bool opening = command.case_id.empty();
+  if (opening) {
+    loaded.workflow = programme_.workflows.find(command.workflow);
+    if (loaded.workflow == nullptr) return Refusal{RefusalCode::invalid, "There is no workflow of that name."};
+    auto company = find_company(session, command.company);
+    if (!company) return not_found("There is no such company, or it is not yours.");
+    loaded.company = std::move(*company);
+    const int year = static_cast<int>(std::chrono::year_month_day(today).year());
+    loaded.on = {next_case_id(session, year), command.workflow, command.company, command.cycle, "", 0, {}, now, no_leaf, true};
+  } else {
+    auto found = find_case(session, command.case_id);
+    if (!found) return case_not_found(command.case_id);
+    loaded.on = std::move(*found);
+    loaded.workflow = &programme_.workflows.get(loaded.on.workflow);
+    loaded.company = find_company(session, loaded.on.company).value();
+  }
+  if (command.actor == "timer") {
+    loaded.actor = timer_actor();
+    return loaded;
+  }
+  auto actor = find_actor(session, command.actor, loaded.company, today);
+  // "Not yours" and "not there" look the same to those who do not belong to the agency.
+  if (!actor || (actor->roles.empty() && !actor->staff))
+    return opening ? not_found("There is no such company, or it is not yours.") : case_not_found(command.case_id);
+  loaded.actor = std::move(*actor);
+  return loaded;
+}
+
+Answer Engine::record(Transaction& tx, const Command& command, Loaded& loaded, Step step) {
+  const Instant now = clock_();
+  Case& on = loaded.on;
+  const std::string from = on.state;
+  const bool opening = on.version == 0;
+  on.state = std::move(step.to);
+  on.data = std::move(step.data);
+  ++on.version;
+  const bool ends = on.open && loaded.workflow->state(on.state)->final;
+
+  if (opening) insert_case(tx, on);  // the history line refers to it
+  json::object data{{"body", command.body}};
+  if (!loaded.actor.on_behalf_of.empty()) data["on_behalf_of"] = loaded.actor.on_behalf_of;
+  record_event(tx, on, from, command.name, command.actor, now, data);
+  update_case(tx, on, ends ? std::optional(now) : std::nullopt);
+  on.open = on.open && !ends;
+
+  apply_effects({tx, *this, programme_, loaded.company, loaded.actor, on, from, now}, std::move(step.effects));
+  return Receipt{on.id, command.name, on.version, from, on.state, now};
+}
+
+Answer Engine::open_in(Transaction& tx, std::string_view workflow, std::string_view company, std::string_view command, json::object body, int cycle) {
+  Command opening;
+  opening.workflow = workflow;
+  opening.company = company;
+  opening.cycle = cycle;
+  opening.name = command;
+  opening.body = std::move(body);
+  opening.actor = "timer";
+  return decide(tx, opening, clock_());
+}
+
+bool Engine::fire(Transaction& tx, const Timer& timer) {
+  if (!claim_timer(tx, timer)) return false;
+  Command command;
+  command.case_id = timer.case_id;
+  command.name = timer.command;
+  command.body = timer.body;
+  command.actor = "timer";
+  command.key = "timer:" + std::to_string(timer.id) + ":" + to_text(timer.due_at);
+  end_timer(tx, timer.id, "fired", "");  // first: the command may start a timer of the same name
+  const Answer answer = execute_in(tx, command);
+  if (const auto* refusal = std::get_if<Refusal>(&answer))
+    end_timer(tx, timer.id, "refused", refusal->sentence);
+  return true;
+}
+
+std::variant<std::vector<Permission>, Refusal> Engine::permitted(std::string_view case_id, std::string_view person) {
+  return database_.read([&](Session& session) -> std::variant<std::vector<Permission>, Refusal> {
+    Command command;
+    command.case_id = case_id;
+    command.actor = person;
+    const Instant now = clock_();
+    auto loaded = load(session, command, now);
+    if (auto* refusal = std::get_if<Refusal>(&loaded)) return std::move(*refusal);
+    auto& all = std::get<Loaded>(loaded);
+    all.open_cases = open_cases_of(session, all.company.id, all.on.id);
+    all.facts = facts_of(session, all.company.id);
+    return all.workflow->permitted(all.on, context_of(programme_, all, now));
+  });
+}
+
+}  // namespace tradecase

@@ -1,0 +1,87 @@
+// One road for every act: execute() loads, decides, records. People, timers, imports and the command line all take it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/calendar.hpp"
+#include "engine/form.hpp"
+#include "engine/letter.hpp"
+#include "engine/rules.hpp"
+#include "engine/store/database.hpp"
+#include "engine/store/store.hpp"
+#include "engine/workflow.hpp"
+
+namespace tradecase {
+
+// What a decision is made with; chosen by the program, read-only afterwards.
+struct Programme {
+  Workflows workflows;
+  Rules rules;
+  Calendar calendar;
+  Forms forms;
+  Renderer render;
+  std::string portal_url;  // letters and mails point there: https://host, without a slash at the end
+  std::string mail_host;   // right side of message ids
+};
+
+inline constexpr std::size_t body_bytes_max = 1024 * 1024;  // of a command's body, serialised
+inline constexpr std::size_t key_length_max = 200;          // of an idempotency key
+
+class Engine {
+ public:
+  Engine(Database& database, const Programme& programme, Clock clock);
+
+  // Decides and records one command in one transaction; returns when the commit is durable. A refusal is an answer and is
+  // recorded too. Throws when the world is broken (StoreFailure, TemplateError): then nothing of the command stands.
+  Answer execute(const Command& command);
+  // Several at once, in order, sharing commits.
+  std::vector<Answer> execute_all(const std::vector<Command>& commands);
+  // Within a transaction of the caller, which commits.
+  Answer execute_in(Transaction& tx, const Command& command);
+  // Opens a case of the company within the caller's transaction, as the timer: what a roster import does.
+  Answer open_in(Transaction& tx, std::string_view workflow, std::string_view company, std::string_view command, json::object body, int cycle = 0);
+
+  // Fires one timer: its command as the timer's, keyed by id and due time. False when it was not due any more.
+  bool fire(Transaction& tx, const Timer& timer);
+
+  // Every command of the case's workflow with yes, no and why, or needs input. `person` may be "timer".
+  std::variant<std::vector<Permission>, Refusal> permitted(std::string_view case_id, std::string_view person);
+
+  Instant now() const { return clock_(); }
+  Date today() const { return programme_.calendar.day_of(clock_()); }
+  Database& database() { return database_; }
+  const Programme& programme() const { return programme_; }
+  void on_commit(std::function<void()> wake) { wake_ = std::move(wake); }  // called after each commit that may have made work
+
+ private:
+  struct Loaded;
+  std::variant<Loaded, Refusal> load(Session& session, const Command& command, Instant now);
+  Answer decide(Transaction& tx, const Command& command, Instant now);
+  Answer record(Transaction& tx, const Command& command, Loaded& loaded, Step step);
+
+  Database& database_;
+  const Programme& programme_;
+  Clock clock_;
+  std::function<void()> wake_;
+};
+
+// Applies what a step returned, in the transaction that records it. Part of the engine; effects.cpp.
+struct Applied {
+  Transaction& tx;
+  Engine& engine;
+  const Programme& programme;
+  const Company& company;
+  const Actor& actor;
+  const Case& changed;  // as recorded: new state and version
+  std::string_view from_state;
+  Instant now;
+};
+void apply_effects(const Applied& on, Effects effects);
+
+// Writes one letter and its mails; letters are applied after all else, so that they speak of what stands. writing.cpp.
+void write_letter(const Applied& on, const SendLetter& letter);
+
+}  // namespace tradecase

@@ -1,0 +1,111 @@
+// Letters and their mails: merged, fixed by hash and queued in the command's own commit.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/engine.hpp"
+#include "engine/sha256.hpp"
+
+namespace tradecase {
+namespace {
+
+constexpr char weekdays[][10] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+
+std::string with_weekday(Date day) {
+  return std::string(weekdays[std::chrono::weekday(std::chrono::sys_days(day.time_since_epoch())).c_encoding()]) + ", " + spoken(day);
+}
+
+// The recipients of a company's mail: its officers, and the contacts who want notices.
+std::vector<Person> company_people(Session& session, const std::string& company) {
+  std::vector<Person> all = people_with(session, "officer", company);
+  for (Person& contact : people_with(session, "contact", company)) {
+    const auto grants = grants_of(session, contact.id);
+    const bool wants = std::ranges::any_of(grants, [&](const Grant& grant) { return grant.company == company && grant.notices; });
+    const bool there = std::ranges::any_of(all, [&](const Person& person) { return person.email == contact.email; });
+    if (wants && !there) all.push_back(std::move(contact));
+  }
+  return all;
+}
+
+std::vector<Person> recipients(const Applied& on, Audience audience) {
+  switch (audience) {
+    case Audience::company: return company_people(on.tx, on.company.id);
+    case Audience::nam: {
+      if (on.company.nam.empty()) return people_with(on.tx, "supervisor", "");
+      const auto delegate = delegate_of(on.tx, on.company.nam, on.programme.calendar.day_of(on.now));
+      return {find_person(on.tx, delegate.value_or(on.company.nam)).value()};
+    }
+    case Audience::supervisor: return people_with(on.tx, "supervisor", "");
+    case Audience::compliance: return people_with(on.tx, "compliance", "");
+    case Audience::auditor: return people_with(on.tx, "auditor", "");
+    case Audience::appeals: return people_with(on.tx, "appeals", "");
+  }
+  return {};
+}
+
+void add_deadline(json::object& fields, const Applied& on, const std::string& name) {
+  const auto entry = deadline_of(on.tx, on.changed.id, name);
+  if (!entry) throw TemplateError("a letter of " + on.changed.id + " speaks of the deadline " + name + ", which it has not");
+  const Date today = on.programme.calendar.day_of(on.now);
+  const auto days = (entry->derivation.due_on - today).count();
+  fields["due_on"] = with_weekday(entry->derivation.due_on);
+  fields["due_why"] = json::value_from(entry->derivation.steps);
+  fields["days_left"] = std::max<std::int64_t>(days, 0);
+  fields["days_late"] = std::max<std::int64_t>(-days, 0);
+}
+
+json::object standard_fields(const Applied& on, const std::vector<Person>& to) {
+  const Rules& rules = on.programme.rules;
+  const auto nam = on.company.nam.empty() ? std::nullopt : find_person(on.tx, on.company.nam);
+  const bool by_person = !on.actor.is_timer() && on.actor.staff;
+  const std::string nam_name = nam ? nam->name : rules.text("programme.office");
+  const std::string nam_title = nam ? "National Account Manager" : rules.text("programme.name");
+  return {
+      {"letter_date", spoken(on.programme.calendar.day_of(on.now))},
+      {"case_id", on.changed.id},
+      {"company", on.company.legal_name},
+      {"recipient_name", to.empty() ? on.company.legal_name : to.front().name},
+      {"nam_name", nam_name},
+      {"nam_email", nam ? nam->email : rules.text("programme.office_email")},
+      {"nam_phone", nam && !nam->phone.empty() ? nam->phone : rules.text("programme.office_phone")},
+      {"portal_link", on.programme.portal_url + "/cases/" + on.changed.id},
+      {"programme", rules.text("programme.name")},
+      {"signature_name", by_person ? on.actor.name : nam_name},
+      {"signature_title", by_person && !on.actor.title.empty() ? on.actor.title : nam_title},
+  };
+}
+
+void queue_mail(const Applied& on, std::int64_t letter_id, const RenderedLetter& rendered, const Person& to) {
+  Message message;
+  message.message_id = fmt::format("{}.{}.{}@{}", letter_id, to.id, on.changed.id, on.programme.mail_host);
+  message.references = fmt::format("{}@{}", on.changed.id, on.programme.mail_host);
+  message.to_name = to.name;
+  message.to_address = to.email;
+  message.subject = rendered.mail_subject;
+  message.text = rendered.mail_text;
+  message.html = rendered.mail_html;
+  const std::string hash = sha256_hex(json::serialize(
+      json::array{message.message_id, message.references, message.to_name, message.to_address, message.subject, message.text, message.html}));
+  queue_message(on.tx, on.changed.id, letter_id, to.id, message, hash, on.now);
+}
+
+}  // namespace
+
+void write_letter(const Applied& on, const SendLetter& letter) {
+  std::vector<Person> to;
+  for (const Audience audience : letter.to)
+    for (Person& person : recipients(on, audience))
+      if (std::ranges::none_of(to, [&](const Person& there) { return there.email == person.email; })) to.push_back(std::move(person));
+
+  json::object fields = standard_fields(on, to);
+  for (const auto& [key, value] : letter.fields) fields[key] = value;
+  if (!letter.about.empty()) add_deadline(fields, on, letter.about);
+  const RenderedLetter rendered = on.programme.render(letter.letter, fields);
+  const std::int64_t id = save_letter(on.tx, on.changed.id, on.changed.version, letter.letter, letter.about, rendered, on.now);
+  for (const Person& person : to) queue_mail(on, id, rendered, person);
+  if (to.empty())
+    open_task(on.tx, {0, on.changed.id, on.company.id, "nobody_to_write_to", "Name somebody who gets the letters of this company", Role::admin, "",
+                      std::nullopt, false, on.now});
+}
+
+}  // namespace tradecase
