@@ -1,6 +1,6 @@
 #include "engine/clock.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 12> month_names{"January", "February", "M
 constexpr std::array<std::string_view, 7> weekday_names{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 
 std::string iso(const chrono::year_month_day& day) {
-  return fmt::format("{:04}-{:02}-{:02}", int{day.year()}, unsigned{day.month()}, unsigned{day.day()});
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}"), int{day.year()}, unsigned{day.month()}, unsigned{day.day()});
 }
 
 // At most four digits, ASCII ones only: what isdigit takes for a digit depends on the locale.
@@ -73,8 +73,8 @@ std::optional<chrono::milliseconds> parse_time_of_day(std::string_view text) {
 std::string to_text(Instant instant) {
   const auto day = chrono::floor<chrono::days>(instant);
   const chrono::hh_mm_ss time{instant - day};
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", iso(day), time.hours().count(), time.minutes().count(), time.seconds().count(),
-                     time.subseconds().count());
+  return fmt::format(FMT_COMPILE("{}T{:02}:{:02}:{:02}.{:03}Z"), iso(day), time.hours().count(), time.minutes().count(),
+                     time.seconds().count(), time.subseconds().count());
 }
 
 std::string to_text(Date date) { return iso(chrono::year_month_day{date}); }
