@@ -1,0 +1,233 @@
+#include "workflows/requests.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace tradecase::requests {
+namespace {
+
+using std::chrono::days;
+
+Derivation due_day(const Request& request, const json::object& also, const Context& context) {
+  const int counted = request.days.value_or(context.rules.number(request.rule));
+  return derive({.name = request.deadline,
+                 .anchor_name = request.anchor_name,
+                 .anchor = request.anchor,
+                 .days = counted,
+                 .rolls = Rolls::to_business_day,
+                 .also = also},
+                context.calendar);
+}
+
+Effects reminders(const Request& request, const Context& context) {
+  Effects effects{StopTimers{"reminder:"}};
+  for (const int day : context.rules.numbers("request.reminder_days"))
+    if (request.due_on + days{day} > context.today)
+      effects.push_back(
+          StartTimer{"reminder:" + std::to_string(day), context.calendar.start_of(request.due_on + days{day}), "remind", {{"day", day}}});
+  return effects;
+}
+
+// The day in force changes: the ledger, the reminders and the timer follow; what a missed day had set going ends.
+Effects stand_on(Request& request, Derivation derivation, const Context& context) {
+  request.due_on = derivation.due_on;
+  request.overdue = false;
+  Effects effects{SetDeadline{request.deadline, std::move(derivation)}};
+  effects += reminders(request, context);
+  effects.push_back(StartTimer{request.deadline, context.calendar.end_of(request.due_on), "miss_due_date"});
+  effects += Effects{StopTimers{"escalation"}, CloseTask{"overdue"}, CloseTask{"escalated"}};
+  return effects;
+}
+
+std::string named(std::string_view entry_number, int line) {
+  return "entry " + std::string(entry_number) + ", line " + std::to_string(line);
+}
+
+bool entry_shaped(std::string_view number) {
+  return number.size() == 11 && std::ranges::all_of(number, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
+}
+
+std::string one_delivery_problem(const std::vector<Item>& items, const Delivered& one) {
+  const bool asked =
+      std::ranges::any_of(items, [&](const Item& item) { return item.entry_number == one.entry_number && item.line == one.line; });
+  if (!asked) return named(one.entry_number, one.line) + " is not among the items asked for";
+  if (one.documents.has_value() == one.not_applicable.has_value())
+    return named(one.entry_number, one.line) + " needs either a note on its documents or the reason why there are none";
+  return "";
+}
+
+}  // namespace
+
+// ---- texts -----------------------------------------------------------------------------------------------------------
+
+std::string in_words(std::string_view name) {
+  std::string words(name);
+  std::ranges::replace(words, '_', ' ');
+  return words;
+}
+
+std::vector<std::string> in_words(const std::vector<std::string>& names) {
+  std::vector<std::string> all;
+  for (const std::string& name : names) all.push_back(in_words(std::string_view(name)));
+  return all;
+}
+
+json::array texts(const std::vector<std::string>& list) { return json::array(list.begin(), list.end()); }
+
+std::string unknown_words(const std::vector<std::string>& words, std::string_view rule, const Context& context) {
+  const auto& known = context.rules.texts(rule);
+  std::vector<std::string> unknown;
+  for (const std::string& word : words)
+    if (std::ranges::find(known, word) == known.end()) unknown.push_back("\"" + word + "\"");
+  if (unknown.empty()) return "";
+  return listed(unknown) + (unknown.size() == 1 ? " is" : " are") + " not among " + join(known, ", ");
+}
+
+// ---- a day by which the company answers ------------------------------------------------------------------------------
+
+Effects ask(std::optional<Request>& request, const Asking& asking, const Context& context) {
+  Request& asked = request.emplace();
+  asked.deadline = asking.deadline;
+  asked.rule = asking.rule;
+  asked.what = asking.what;
+  asked.anchor_name = asking.named_on ? "day named in the request" : "day of the request";
+  asked.anchor = asking.named_on.value_or(context.today);
+  if (asking.named_on) asked.days = 0;
+  return stand_on(asked, due_day(asked, {}, context), context);
+}
+
+Effects request_over(std::optional<Request>& request) {
+  if (!request) return {};
+  Effects effects{EndDeadlines{request->deadline}, StopTimers{"reminder:"}, StopTimers{request->deadline}, StopTimers{"escalation"},
+                  CloseTask{"extension"},          CloseTask{"overdue"},    CloseTask{"escalated"}};
+  request.reset();
+  return effects;
+}
+
+Effects recount_request(Request& request, const std::string& reason, const Context& context) {
+  Derivation again = due_day(request, {{"reason", reason}}, context);
+  if (again.due_on == request.due_on || request.overdue) return {};
+  return stand_on(request, std::move(again), context);
+}
+
+Effects remind_company(const Request& request) {
+  return {SendLetter{"request_reminder", {{"what", request.what}}, request.deadline, {Audience::company}}};
+}
+
+Effects miss_request(Request& request, Role responsible, const Context& context) {
+  request.overdue = true;
+  const Date escalates_on = request.due_on + days{context.rules.number("request.escalation_days")};
+  return {SendLetter{"request_overdue", {{"what", request.what}}, request.deadline, {Audience::company, Audience::nam}},
+          OpenTask{"overdue", responsible, "Overdue: " + request.what + ". Call the company.", request.due_on},
+          StartTimer{"escalation", context.calendar.start_of(escalates_on), "escalate"}};
+}
+
+Effects escalate_request(const Request& request) {
+  return {OpenTask{"escalated", Role::compliance, "Still overdue: " + request.what + ". Decide how the case goes on.", request.due_on}};
+}
+
+std::string named_day_problem(const std::optional<Date>& named_on, const Context& context) {
+  if (!named_on || *named_on > context.today) return "";
+  return to_text(*named_on) + " is not after today, " + to_text(context.today);
+}
+
+// ---- more time -------------------------------------------------------------------------------------------------------
+
+std::string extension_size_problem(int asked_days, const ExtensionRule& rule, const Context& context) {
+  const auto& sizes = context.rules.numbers(rule.sizes);
+  if (std::ranges::find(sizes, asked_days) != sizes.end()) return "";
+  std::vector<std::string> all;
+  for (const int size : sizes) all.push_back(std::to_string(size));
+  return "an extension may be of " + join(all, ", ") + " days, not of " + std::to_string(asked_days);
+}
+
+std::string extension_power_problem(int asked_days, const ExtensionRule& rule, const Context& context) {
+  const int large_from = context.rules.number(rule.large_from);
+  if (asked_days < large_from || context.actor.roles.has(rule.large)) return "";
+  return "from " + std::to_string(large_from) + " days on, " + std::string(spoken(rule.large)) + " decides";
+}
+
+Effects ask_extension(Request& request, int asked_days, const std::string& reason, const ExtensionRule& rule, const Context& context) {
+  request.extension = ExtensionAsked{asked_days, reason, context.actor.id};
+  const Role decides = asked_days < context.rules.number(rule.large_from) ? rule.small : rule.large;
+  return {OpenTask{"extension", decides, "Decide on " + std::to_string(asked_days) + " more days for " + request.what, request.due_on}};
+}
+
+Effects extend_request(Request& request, int granted_days, const Context& context) {
+  const ExtensionAsked asked = *request.extension;
+  const Date former = request.due_on;
+  request.extension.reset();
+  request.anchor_name = "due day in force";
+  request.anchor = former;
+  request.days = granted_days;
+  const std::string reason = "extension of " + std::to_string(granted_days) + " days granted: " + asked.reason;
+  Effects effects = stand_on(request, due_day(request, {{"reason", reason}}, context), context);
+  effects.push_back(CloseTask{"extension"});
+  effects.push_back(
+      SendLetter{"extension_granted",
+                 {{"what", request.what}, {"days", granted_days}, {"reason", asked.reason}, {"former_due_on", spoken(former)}},
+                 request.deadline,
+                 {Audience::company}});
+  return effects;
+}
+
+Effects deny_extension_of(Request& request, const std::string& reason) {
+  const int asked_days = request.extension->days;
+  request.extension.reset();
+  return {
+      CloseTask{"extension"},
+      SendLetter{
+          "extension_denied", {{"what", request.what}, {"days", asked_days}, {"reason", reason}}, request.deadline, {Audience::company}}};
+}
+
+// ---- documents of entries --------------------------------------------------------------------------------------------
+
+std::string entries_problem(const std::vector<EntryLine>& entries) {
+  if (entries.empty()) return "none is named";
+  for (auto one = entries.begin(); one != entries.end(); ++one) {
+    if (!entry_shaped(one->entry_number)) return "\"" + one->entry_number + "\" is not an entry number of 11 capital letters and digits";
+    if (one->line < 1) return "the lines of entry " + one->entry_number + " count from 1";
+    if (std::any_of(entries.begin(), one,
+                    [&](const EntryLine& other) { return other.entry_number == one->entry_number && other.line == one->line; }))
+      return named(one->entry_number, one->line) + " is named twice";
+  }
+  return "";
+}
+
+std::string delivery_problem(const std::vector<Item>& items, const std::vector<Delivered>& delivered) {
+  if (delivered.empty()) return "none is named";
+  for (const Delivered& one : delivered)
+    if (std::string problem = one_delivery_problem(items, one); !problem.empty()) return problem;
+  return "";
+}
+
+bool all_delivered(const std::vector<Item>& items) {
+  return std::ranges::none_of(items, [](const Item& item) { return item.open(); });
+}
+
+std::vector<Item> after_delivery(std::vector<Item> items, const std::vector<Delivered>& delivered, Date on) {
+  for (const Delivered& one : delivered) {
+    Item* item = find_item(items, one.entry_number, one.line);
+    if (!item) continue;  // the guard names it
+    item->delivered = one.documents.value_or("");
+    item->not_applicable = one.not_applicable.value_or("");
+    if (one.answers) item->answers = *one.answers;
+    item->delivered_on = on;
+    item->accepted = false;
+  }
+  return items;
+}
+
+json::array items_for_letter(const std::vector<Item>& items) {
+  json::array rows;
+  for (const Item& item : items)
+    rows.push_back({{"entry_number", item.entry_number}, {"line", std::to_string(item.line)}, {"documents", item.documents}});
+  return rows;
+}
+
+Item* find_item(std::vector<Item>& items, std::string_view entry_number, int line) {
+  const auto found = std::ranges::find_if(items, [&](const Item& item) { return item.entry_number == entry_number && item.line == line; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+}  // namespace tradecase::requests

@@ -1,0 +1,131 @@
+// What surveys, audits and continuation reviews ask of a company is asked in one way: a day by which to answer, reminders before it, work
+// for the agency's people after it, more time on a reason; and a list of entries whose documents are delivered one by one.
+//
+// One request stands at a time in a case. Its timers: "reminder:-14" … → remind, the deadline's own name → miss_due_date, "escalation" →
+// escalate; its tasks beside the state's own: "extension", "overdue", "escalated". The state in which it is asked has a row for each of
+// the commands in workflows/request_commands.hpp.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/described.hpp"
+#include "engine/workflow.hpp"
+
+namespace tradecase::requests {
+
+// ---- who acts --------------------------------------------------------------------------------------------------------
+
+// The person, or whoever acts for them today: two signatures by one person are one.
+inline bool acts_as(const Actor& actor, std::string_view person) {
+  return !person.empty() && (actor.id == person || actor.on_behalf_of == person);
+}
+
+// ---- texts -----------------------------------------------------------------------------------------------------------
+
+std::string in_words(std::string_view name);  // "focused_assessment": "focused assessment"
+std::vector<std::string> in_words(const std::vector<std::string>& names);
+json::array texts(const std::vector<std::string>& list);  // for a letter's field
+// Which of the words the rule's list does not have, and what it has; "" where all are there.
+std::string unknown_words(const std::vector<std::string>& words, std::string_view rule, const Context& context);
+
+// ---- a day by which the company answers ------------------------------------------------------------------------------
+
+struct ExtensionAsked {
+  int days = 0;
+  std::string reason;
+  std::string by;  // person id
+  TRADECASE_FIELDS(ExtensionAsked, days, reason, by)
+};
+
+struct Request {
+  std::string deadline;  // its name in the ledger: "answer_due"
+  std::string rule;      // the rule that gives its days where nobody named a day: "survey.answer_days"
+  std::string what;      // completes "more time for …": "the survey answers"
+  std::string anchor_name;
+  Date anchor{};            // the day counted from
+  std::optional<int> days;  // fixed (a day named, an extension); otherwise as many as the rule says
+  Date due_on{};            // in force
+  bool overdue = false;
+  std::optional<ExtensionAsked> extension;  // waits for a decision
+  TRADECASE_FIELDS(Request, deadline, rule, what, anchor_name, anchor, days, due_on, overdue, extension)
+};
+
+struct Asking {
+  std::string_view deadline, rule, what;
+  std::optional<Date> named_on{};  // by the person who asks; the rule's days from today otherwise
+};
+
+// Deadline (moved to a business day), reminders (rule request.reminder_days), the timer that notices a missed day.
+Effects ask(std::optional<Request>& request, const Asking& asking, const Context& context);
+// Answered, or asked no longer: its deadline, timers and tasks end.
+Effects request_over(std::optional<Request>& request);
+// Counted again with the rules and closures of today; an entry is added only where the day differs.
+Effects recount_request(Request& request, const std::string& reason, const Context& context);
+
+Effects remind_company(const Request& request);
+// Tells company and National Account Manager, gives work to `responsible`, and after rule request.escalation_days to Trade Compliance.
+Effects miss_request(Request& request, Role responsible, const Context& context);
+Effects escalate_request(const Request& request);
+
+// "" where the day is not named or lies after today.
+std::string named_day_problem(const std::optional<Date>& named_on, const Context& context);
+
+// ---- more time -------------------------------------------------------------------------------------------------------
+
+struct ExtensionRule {
+  std::string_view sizes, large_from;  // rules: the days that may be asked for, and from how many the larger power is needed
+  Role small, large;                   // who decides
+};
+inline constexpr ExtensionRule survey_extensions{"survey.extension_sizes", "survey.extension_supervisor_from", Role::nam, Role::supervisor};
+inline constexpr ExtensionRule audit_extensions{"audit.extension_sizes", "audit.extension_compliance_from", Role::auditor,
+                                                Role::compliance};
+
+std::string extension_size_problem(int days, const ExtensionRule& rule, const Context& context);
+std::string extension_power_problem(int days, const ExtensionRule& rule, const Context& context);  // for whom decides
+Effects ask_extension(Request& request, int days, const std::string& reason, const ExtensionRule& rule, const Context& context);
+Effects extend_request(Request& request, int days, const Context& context);  // from the due day in force
+Effects deny_extension_of(Request& request, const std::string& reason);
+
+// ---- documents of entries --------------------------------------------------------------------------------------------
+
+struct EntryLine {
+  std::string entry_number;  // 11 characters: filer code, 7 digits, check digit
+  int line = 0;
+  TRADECASE_FIELDS(EntryLine, entry_number, line)
+};
+
+struct Item {
+  std::string entry_number;
+  int line = 0;
+  std::string documents;       // asked for
+  std::string delivered;       // what the company sent, in its own words
+  std::string not_applicable;  // or why there is nothing to send
+  json::object answers;        // of the form about one entry, where the case has one
+  std::optional<Date> delivered_on;
+  bool accepted = false;
+  std::string returned_because;  // the last time it was returned
+  TRADECASE_FIELDS(Item, entry_number, line, documents, delivered, not_applicable, answers, delivered_on, accepted, returned_because)
+
+  bool open() const { return delivered.empty() && not_applicable.empty(); }
+};
+
+struct Delivered {
+  std::string entry_number;
+  int line = 0;
+  std::optional<std::string> documents;       // names the documents uploaded and what they show
+  std::optional<std::string> not_applicable;  // the reason
+  std::optional<json::object> answers;
+  TRADECASE_FIELDS(Delivered, entry_number, line, documents, not_applicable, answers)
+};
+
+std::string entries_problem(const std::vector<EntryLine>& entries);  // none, one twice, a number of another shape
+std::string delivery_problem(const std::vector<Item>& items, const std::vector<Delivered>& delivered);
+bool all_delivered(const std::vector<Item>& items);
+std::vector<Item> after_delivery(std::vector<Item> items, const std::vector<Delivered>& delivered, Date on);
+json::array items_for_letter(const std::vector<Item>& items);  // entry_number, line, documents
+Item* find_item(std::vector<Item>& items, std::string_view entry_number, int line);
+
+}  // namespace tradecase::requests

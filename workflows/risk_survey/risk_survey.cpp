@@ -1,0 +1,286 @@
+#include "workflows/risk_survey/risk_survey.hpp"
+
+#include "workflows/audit/referral.hpp"
+#include "workflows/risk_survey/commands.hpp"
+
+namespace tradecase {
+namespace survey {
+namespace {
+
+using namespace requests;
+
+// ---- states ------------------------------------------------------------------------------------------------------------
+
+struct Proposed : State<"proposed", Work<"approve_survey", Role::compliance, "Approve or decline the proposed survey">> {};
+struct Approved : State<"approved", Work<"build_survey", Role::compliance, "Build the survey">> {};
+struct SurveyBuilt : State<"survey_built", Work<"issue_survey", Role::compliance, "Check the survey and issue it">> {};
+struct Issued : State<"issued", Work<"answer_survey", Role::officer, "Answer the risk survey">> {};
+struct Received : State<"received", Work<"read_answers", Role::auditor, "Read the answers; select entries or analyse">> {};
+struct EntriesSelected
+    : State<"entries_selected", Work<"request_documents", Role::auditor, "Request the documents of the selected entries">> {};
+struct DocumentsRequested
+    : State<"documents_requested", Work<"deliver_documents", Role::officer, "Deliver the documents of the selected entries">> {};
+struct DocumentsReceived : State<"documents_received", Work<"analyse_survey", Role::auditor, "Analyse answers and documents">> {};
+struct Analysis : State<"analysis", Work<"draft_outcome", Role::auditor, "Draft the outcome of the survey">> {};
+struct Closed : Final<"closed"> {};
+struct Declined : Final<"declined"> {};
+struct ReferredToAudit : Final<"referred_to_audit"> {};
+
+// ---- guards ------------------------------------------------------------------------------------------------------------
+
+constexpr Guard topics_given{"at least one topic is needed",
+                             [](const Survey&, const Propose& said, const Context&) { return !said.topics.empty(); }};
+constexpr Guard approver_is_not_proposer{"the survey is approved by somebody other than who proposed it",
+                                         [](const Survey& s, const Context& c) { return !acts_as(c.actor, s.proposed_by); }};
+constexpr Guard survey_can_be_built{"the survey must name its parts, topics and questions",
+                                    [](const Survey& s, const BuildSurvey& said, const Context& c) { return build_problem(s, said, c); }};
+constexpr Guard nothing_asked_twice{"what is on file is not asked again, unless the reason why it is stale is recorded",
+                                    [](const Survey&, const BuildSurvey& said, const Context& c) { return reask_problem(said, c); }};
+constexpr Guard saved_replies_fit{"the saved answers must fit the survey", [](const Survey& s, const SaveAnswers& said, const Context& c) {
+                                    return replies_problem(s, said.answers, c);
+                                  }};
+constexpr Guard replies_fit{"the answers must fit the survey", [](const Survey& s, const Answer& said, const Context& c) {
+                              return replies_problem(s, said.answers.value_or(std::vector<Reply>{}), c);
+                            }};
+constexpr Guard all_answered{"each question must be confirmed, corrected or answered",
+                             [](const Survey& s, const Answer& said, const Context& c) {
+                               const auto replies = said.answers.value_or(std::vector<Reply>{});
+                               if (!replies_problem(s, replies, c).empty()) return std::string();
+                               Survey after = s;
+                               keep_replies(after, replies, c);
+                               return unanswered(after, c);
+                             }};
+constexpr Guard transactional_part{"the survey has no transactional part, so no entries are selected",
+                                   [](const Survey& s, const Context&) { return s.has(Part::transactional); }};
+constexpr Guard procedural_only{"the survey has a transactional part: its entries are selected first",
+                                [](const Survey& s, const Context&) { return !s.has(Part::transactional); }};
+constexpr Guard entries_fit{"the entries must be named",
+                            [](const Survey&, const SelectEntries& said, const Context&) { return entries_problem(said.entries); }};
+constexpr Guard documents_named{"the documents asked for must be named",
+                                [](const Survey&, const RequestDocuments& said, const Context&) { return !said.documents.empty(); }};
+constexpr Guard entry_answers_fit{
+    "the answers about an entry must fit the form",
+    [](const Survey& s, const Deliver& said, const Context& c) { return entry_answers_problem(s, said.items, c); }};
+constexpr Guard nothing_left{"items are still open", [](const Survey& s, const Deliver& said, const Context& c) {
+                               return all_delivered(after_delivery(s.items, said.items, c.today));
+                             }};
+constexpr Guard items_left{"nothing is left to deliver", [](const Survey& s, const Deliver& said, const Context& c) {
+                             return !all_delivered(after_delivery(s.items, said.items, c.today));
+                           }};
+constexpr Guard outcome_drafted{"no outcome is drafted", [](const Survey& s, const Context&) { return s.draft.has_value(); }};
+constexpr Guard second_person{"the outcome is approved by somebody other than who drafted it",
+                              [](const Survey& s, const Context& c) { return !s.draft || !acts_as(c.actor, s.draft->drafted_by); }};
+constexpr Guard size_on_offer{"the extension must be of a size on offer", [](const Survey&, const auto& said, const Context& c) {
+                                return extension_size_problem(said.days, survey_extensions, c);
+                              }};
+constexpr Guard may_decide{
+    "the extension is beyond your power", [](const Survey& s, const Context& c) {
+      return s.request && s.request->extension ? extension_power_problem(s.request->extension->days, survey_extensions, c) : std::string();
+    }};
+constexpr Guard may_grant{"so long an extension is beyond your power", [](const Survey&, const GrantExtension& said, const Context& c) {
+                            return extension_power_problem(said.days, survey_extensions, c);
+                          }};
+constexpr Guard referral_fits{"the referral must name kind and risk areas", [](const Survey&, const ReferToAudit& said, const Context& c) {
+                                return audit_case::referral_problem(said, c);
+                              }};
+
+// ---- effects -----------------------------------------------------------------------------------------------------------
+
+Effects propose(Survey& s, const Propose& said, const Context& c) {
+  s.basis = said.basis;
+  s.reasons = said.reasons;
+  s.topics = said.topics;
+  s.proposed_by = c.actor.id;
+  return {};
+}
+
+Effects approve(Survey& s, const Context& c) {
+  s.approved_by = c.actor.id;
+  return {};
+}
+
+Effects decline(Survey& s, const Decline& said, const Context&) {
+  s.closed_because = said.reason;
+  return {};
+}
+
+Effects build_survey(Survey& s, const BuildSurvey& said, const Context& c) {
+  build(s, said, c);
+  return {};
+}
+
+// What came on file since the survey was built is not asked either.
+Effects issue(Survey& s, const Context& c) {
+  pre_answer(s, c);
+  s.issued_on = c.today;
+  Effects effects = ask(s.request, {.deadline = "answer_due", .rule = "survey.answer_days", .what = "the survey answers"}, c);
+  effects.push_back(SendLetter{"survey_letter",
+                               {{"topics", texts(s.topics)},
+                                {"questions_total", s.counts.asked + s.counts.pre_answered},
+                                {"questions_on_file", s.counts.pre_answered},
+                                {"questions_to_answer", s.counts.asked}},
+                               "answer_due",
+                               {Audience::company}});
+  return effects;
+}
+
+Effects save_answers(Survey& s, const SaveAnswers& said, const Context& c) {
+  keep_replies(s, said.answers, c);
+  return {};
+}
+
+Effects answer(Survey& s, const Answer& said, const Context& c) {
+  keep_replies(s, said.answers.value_or(std::vector<Reply>{}), c);
+  s.signature = signed_by(c, answers_of(s), s.procedural_version);
+  Effects effects = request_over(s.request);
+  if (auto facts = facts_of(s, c); !facts.empty()) effects.push_back(RecordFacts{std::move(facts)});
+  return effects;
+}
+
+Effects select_entries(Survey& s, const SelectEntries& said, const Context&) {
+  s.entries = said.entries;
+  s.method = said.method;
+  s.seed_note = said.seed_note.value_or("");
+  return {};
+}
+
+Effects request_documents(Survey& s, const RequestDocuments& said, const Context& c) {
+  s.items.clear();
+  for (const EntryLine& entry : s.entries) {
+    Item& item = s.items.emplace_back();
+    item.entry_number = entry.entry_number;
+    item.line = entry.line;
+    item.documents = join(said.documents, "; ");
+  }
+  Effects effects = ask(
+      s.request,
+      {.deadline = "documents_due", .rule = "survey.documents_days", .what = "the documents of the survey", .named_on = said.due_on}, c);
+  effects.push_back(SendLetter{"survey_documents_request", {{"items", items_for_letter(s.items)}}, "documents_due", {Audience::company}});
+  return effects;
+}
+
+Effects deliver(Survey& s, const Deliver& said, const Context& c) {
+  s.items = after_delivery(s.items, said.items, c.today);
+  return {};
+}
+
+Effects end_request(Survey& s, const Context&) { return request_over(s.request); }
+
+Effects analyse(Survey& s, const Analyse& said, const Context&) {
+  s.findings = said.findings.value_or(std::vector<std::string>{});
+  return {};
+}
+
+Effects draft_outcome(Survey& s, const DraftOutcome& said, const Context& c) {
+  s.draft = Outcome{said.outcome, said.findings, said.next_steps, c.actor.id};
+  s.sent_back_because.clear();
+  return {OpenTask{"approve_outcome", Role::compliance, "Approve and send the outcome of the survey, or send it back"}};
+}
+
+Effects send_back(Survey& s, const SendBack& said, const Context&) {
+  s.sent_back_because = said.reason;
+  s.draft.reset();
+  return {CloseTask{"approve_outcome"}};
+}
+
+Effects send_outcome(Survey& s, const Context& c) {
+  s.sent_by = c.actor.id;
+  s.findings = s.draft->findings;
+  return {SendLetter{"survey_outcome",
+                     {{"outcome", s.draft->outcome}, {"findings", texts(s.draft->findings)}, {"next_steps", texts(s.draft->next_steps)}},
+                     "",
+                     {Audience::company, Audience::nam}}};
+}
+
+Effects remind(Survey& s, const Context&) { return remind_company(*s.request); }
+Effects miss_due_date(Survey& s, const Context& c) { return miss_request(*s.request, Role::auditor, c); }
+Effects escalate(Survey& s, const Context&) { return escalate_request(*s.request); }
+
+Effects request_extension(Survey& s, const RequestExtension& said, const Context& c) {
+  return ask_extension(*s.request, said.days, said.reason, survey_extensions, c);
+}
+Effects grant_extension(Survey& s, const GrantExtension& said, const Context& c) { return extend_request(*s.request, said.days, c); }
+Effects deny_extension(Survey& s, const DenyExtension& said, const Context&) { return deny_extension_of(*s.request, said.reason); }
+
+Effects invite_disclosure(Survey& s, const InviteDisclosure& said, const Context& c) {
+  s.disclosures.push_back({said.reasons, c.actor.id, c.today});
+  return {SendLetter{"disclosure_opportunity", {{"reasons", texts(said.reasons)}}, "", {Audience::company, Audience::nam}}};
+}
+
+Effects refer_to_audit(Survey& s, const ReferToAudit& said, const Context& c) {
+  s.closed_because = "referred to an audit: " + join(said.reasons, "; ");
+  json::object referral{
+      {"kind", said.kind}, {"risk_areas", texts(said.risk_areas)}, {"reasons", texts(said.reasons)}, {"survey_case", c.case_id}};
+  if (said.override_reason) referral.emplace("override_reason", *said.override_reason);
+  return {OpenCase{"audit", "open_referral", std::move(referral)},
+          SendLetter{"survey_referred", {{"reasons", texts(said.reasons)}}, "", {Audience::auditor}}};
+}
+
+Effects cancel_untold(Survey& s, const Cancel& said, const Context&) {
+  s.closed_because = said.reason;
+  return {};
+}
+
+Effects cancel(Survey& s, const Cancel& said, const Context&) {
+  s.closed_because = said.reason;
+  const std::string outcome = "The survey ends without a result. The reason: " + said.reason;
+  return {SendLetter{"survey_outcome",
+                     {{"outcome", outcome}, {"findings", json::array{}}, {"next_steps", json::array{}}},
+                     "",
+                     {Audience::company, Audience::nam}}};
+}
+
+// ---- the table ---------------------------------------------------------------------------------------------------------
+
+// clang-format off
+template <class S>
+using WhileAsked = Table<  // the company owes an answer or documents
+  Row<S, Remind,           S, Do<remind>>,
+  Row<S, MissDueDate,      S, Do<miss_due_date>>,
+  Row<S, Escalate,         S, Do<escalate>>,
+  Row<S, RequestExtension, S, Do<request_extension>, If<no_extension_asked, size_on_offer>>,
+  Row<S, GrantExtension,   S, Do<grant_extension>,   If<extension_asked, size_on_offer, may_decide, may_grant>>,
+  Row<S, DenyExtension,    S, Do<deny_extension>,    If<extension_asked, may_decide>>>;
+
+template <class S>
+using OnceIssued = Table<  // the company knows of the survey
+  Row<S, InviteDisclosure, S,               Do<invite_disclosure>, If<reasons_given>>,
+  Row<S, ReferToAudit,     ReferredToAudit, Do<refer_to_audit>,    If<referral_fits, reasons_given>>,
+  Row<S, Cancel,           Closed,          Do<cancel>>>;
+
+struct Definition : Machine<Definition, Survey> {
+  using initial_state = New;
+  using transition_table = Tables<Table<
+    //   From                Command           To                  Effects                    Guard
+    Row< New,                Propose,          Proposed,           Do<propose>,               If<topics_given, reasons_given> >,
+    Row< Proposed,           Approve,          Approved,           Do<approve>,               If<approver_is_not_proposer> >,
+    Row< Proposed,           Decline,          Declined,           Do<decline> >,
+    Row< Approved,           BuildSurvey,      SurveyBuilt,        Do<build_survey>,          If<survey_can_be_built, nothing_asked_twice> >,
+    Row< Approved,           Decline,          Declined,           Do<decline> >,
+    Row< SurveyBuilt,        BuildSurvey,      SurveyBuilt,        Do<build_survey>,          If<survey_can_be_built, nothing_asked_twice> >,
+    Row< SurveyBuilt,        Issue,            Issued,             Do<issue> >,
+    Row< SurveyBuilt,        Cancel,           Declined,           Do<cancel_untold> >,
+    Row< Issued,             SaveAnswers,      Issued,             Do<save_answers>,          If<saved_replies_fit> >,
+    Row< Issued,             Answer,           Received,           Do<answer>,                If<replies_fit, all_answered, signed_by_the_officer> >,
+    Row< Received,           SelectEntries,    EntriesSelected,    Do<select_entries>,        If<transactional_part, entries_fit> >,
+    Row< Received,           Analyse,          Analysis,           Do<analyse>,               If<procedural_only> >,
+    Row< EntriesSelected,    SelectEntries,    EntriesSelected,    Do<select_entries>,        If<entries_fit> >,
+    Row< EntriesSelected,    RequestDocuments, DocumentsRequested, Do<request_documents>,     If<documents_named, day_to_come> >,
+    Row< DocumentsRequested, Deliver,          DocumentsRequested, Do<deliver>,               If<delivery_fits, entry_answers_fit, items_left> >,
+    Row< DocumentsRequested, Deliver,          DocumentsReceived,  Do<deliver, end_request>,  If<delivery_fits, entry_answers_fit, nothing_left> >,
+    Row< DocumentsReceived,  Analyse,          Analysis,           Do<analyse> >,
+    Row< Analysis,           DraftOutcome,     Analysis,           Do<draft_outcome> >,
+    Row< Analysis,           SendBack,         Analysis,           Do<send_back>,             If<outcome_drafted> >,
+    Row< Analysis,           SendOutcome,      Closed,             Do<send_outcome>,          If<outcome_drafted, second_person> > >,
+    WhileAsked<Issued>, WhileAsked<DocumentsRequested>,
+    OnceIssued<Issued>, OnceIssued<Received>, OnceIssued<EntriesSelected>, OnceIssued<DocumentsRequested>, OnceIssued<DocumentsReceived>,
+    OnceIssued<Analysis>>;
+};
+// clang-format on
+
+}  // namespace
+}  // namespace survey
+
+Workflow risk_survey() { return make_workflow<survey::Definition>("risk_survey", "Risk analysis and survey assessment"); }
+
+}  // namespace tradecase
