@@ -1,0 +1,13 @@
+// All workflows, and all tables: the list that the program wires.
+#pragma once
+
+#include "engine/store/database.hpp"
+#include "engine/workflow.hpp"
+
+namespace tradecase {
+
+Workflows all_workflows();
+
+std::vector<Migration> all_migrations();  // the engine's tables, then the business's
+
+}  // namespace tradecase
