@@ -134,7 +134,7 @@ std::vector<std::string> FieldSet::names() const {
 }
 
 Values FieldSet::bind(const json::object& given) const {
-  static const json::value empty{""};
+  static const json::value empty("");  // braces would make a list
   Values values(entries_.size(), nullptr);
   for (const auto& [key, value] : given) {
     const auto position = find(std::string_view{key});

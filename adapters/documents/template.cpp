@@ -65,6 +65,12 @@ bool is_any(const json::value& value) {
   return !value.is_string() || value.get_string().find_first_not_of(" \t\r\n") != json::string::npos;
 }
 
+// A value such as "Harbor Lane Imports, Inc." brings its own period to the end of a sentence.
+void append_text(std::string& out, std::string_view text) {
+  const bool ends_twice = out.ends_with('.') && text.starts_with('.') && !text.starts_with("..");
+  out += text.substr(ends_twice ? 1 : 0);
+}
+
 }  // namespace
 
 class TemplateCompiler {
@@ -206,6 +212,7 @@ Template Template::compile(std::string_view source, const FieldSet& fields, Esca
   Template made;
   made.escaping_ = escaping;
   TemplateCompiler{made, fields, parts}.read(source, place, first_line);
+  for (const Step& step : made.steps_) made.text_size_ += step.text.size();
   return made;
 }
 
@@ -217,7 +224,7 @@ void Template::run(std::size_t begin, std::size_t end, const Values& values, con
     const auto skip_unless = [&](bool wanted) { i = wanted ? i + 1 : step.after; };
     switch (step.kind) {
       case Step::Kind::text:
-        out += step.text, ++i;
+        append_text(out, step.text), ++i;
         break;
       case Step::Kind::value:
         put(*values[step.field]), ++i;
@@ -250,6 +257,7 @@ void Template::render(const Values& values, std::string& out) const { run(0, ste
 
 std::string Template::render(const Values& values) const {
   std::string out;
+  out.reserve(text_size_ * 2);
   render(values, out);
   return out;
 }

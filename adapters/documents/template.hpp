@@ -44,6 +44,7 @@ class Template {
   std::vector<Step> steps_;
   std::set<std::size_t> used_;
   Escaping escaping_ = Escaping::none;
+  std::size_t text_size_ = 0;  // of the steps, to guess how long a rendering is
 };
 
 }  // namespace tradecase

@@ -125,6 +125,9 @@ TEST_CASE("every letter renders with every sample: HTML well formed, text narrow
     CHECK(misnested(letter.html) == "");
     CHECK(misnested(letter.mail_html) == "");
     CHECK(letter.mail_subject.starts_with("[" + case_id + "] "));
+    CHECK((letter.mail_text.find("\nDue: ") == std::string::npos) == letters().info(name).about.empty());
+    CHECK((letter.mail_html.find("Due: ") == std::string::npos) == letters().info(name).about.empty());
+    CHECK(letter.text.find("..") == std::string::npos);
     CHECK(letter.mail_subject.find_first_of("\r\n") == std::string::npos);
     for (const std::string* text : {&letter.text, &letter.mail_text}) {
       CHECK(text->ends_with('\n'));
