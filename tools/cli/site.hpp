@@ -1,0 +1,70 @@
+// One opened database with everything wired: the choices of adapters and clock stand here, in view.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "engine/engine.hpp"
+#include "engine/worker.hpp"
+#include "tools/cli/config.hpp"
+
+namespace tradecase {
+
+// Rules, forms, letters and workflows of an installation. Throws RulesError, FormError, TemplateError.
+std::shared_ptr<const Programme> load_programme(const Config& config);
+
+Sender sender_of(const Config& config);  // empty where no transport is configured
+
+// A sandbox's own time, kept in its database: it stands still until somebody moves it, and never goes back.
+class SandboxClock {
+ public:
+  explicit SandboxClock(Instant at) : at_(at.time_since_epoch().count()) {}
+  Instant now() const { return Instant(std::chrono::milliseconds(at_.load())); }
+  void set(Instant at) { at_ = at.time_since_epoch().count(); }
+
+ private:
+  std::atomic<std::int64_t> at_;
+};
+
+class Site {
+ public:
+  // Makes a database file. Sandbox: with a clock of its own that begins at the first instant of `sandbox_day`, Eastern.
+  static void create(const Config& config, const std::filesystem::path& file, std::optional<Date> sandbox_day);
+
+  Site(const Config& config, const std::filesystem::path& file, bool durable = true);
+
+  Engine& engine() { return *engine_; }
+  Database& database() { return *database_; }
+  const Programme& programme() const { return *programme_; }
+  const Config& config() const { return config_; }
+  bool sandbox() const { return clock_ != nullptr; }
+
+  // Refused (the sentence) where this is no sandbox or the clock would go back.
+  std::optional<std::string> move_clock(Instant to);
+
+  // One worker a database: timers may be fired by any number of programs, but only one may know what its own interrupted mails
+  // are. Held until the Site goes. False: another program does the work on this file.
+  bool lock_work();
+
+  // Works until the sandbox's clock stands at `until`, stopping at every due time on the way; mail goes out at each stop.
+  struct Worked {
+    Fired timers;
+    Delivered mails;
+  };
+  std::variant<Worked, std::string> work_until(Instant until, Sender sender, const std::function<void(Instant)>& progress = {});
+  std::variant<Worked, std::string> work_once(Sender sender);
+
+  Worker worker(Sender sender);  // for a server's own thread; lock_work() first
+
+ private:
+  Config config_;
+  std::shared_ptr<const Programme> programme_;
+  std::unique_ptr<Database> database_;
+  std::shared_ptr<SandboxClock> clock_;
+  std::unique_ptr<Engine> engine_;
+  std::shared_ptr<void> work_lock_;
+};
+
+}  // namespace tradecase
