@@ -50,8 +50,8 @@ std::string closed_in_words(const ClosedDay& closed) {
 
 std::string moved_in_words(const std::vector<ClosedDay>& closed, Date moved_to) {
   std::string words;
-  for (const auto& day : closed) words += (words.empty() ? "" : "; ") + closed_in_words(day);
-  return fmt::format("{}; moved to the next business day: {}, {}", words, weekday_name(moved_to), spoken(moved_to));
+  for (const auto& day : closed) words += closed_in_words(day) + "; ";
+  return fmt::format("{}moved to the next business day: {}, {}", words, weekday_name(moved_to), spoken(moved_to));
 }
 
 void add_counting_steps(std::vector<std::string>& steps, const DateRule& rule) {

@@ -22,7 +22,9 @@ std::string closed_weekdays(const Calendar& calendar, int year) {
   for (Date date{first / 1 / 1}; date < Date{(first + chrono::years{1}) / 1 / 1}; date += days{1}) {
     const auto because = calendar.closed_because(date);
     if (!because || *because == weekday_name(date)) continue;
-    list += (list.empty() ? "" : " ") + to_text(date).substr(5) + (because->ends_with(" (observed)") ? "*" : "");
+    if (!list.empty()) list += ' ';
+    list += to_text(date).substr(5);
+    if (because->ends_with(" (observed)")) list += '*';
   }
   return list;
 }
