@@ -93,7 +93,7 @@ bool Site::lock_work() {
     close(descriptor);
     return false;
   }
-  work_lock_ = std::shared_ptr<void>(nullptr, [descriptor](void*) { close(descriptor); });
+  work_lock_ = std::shared_ptr<void>(this, [descriptor](void*) { close(descriptor); });
   return true;
 }
 
