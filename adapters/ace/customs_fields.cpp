@@ -1,6 +1,7 @@
 #include "adapters/ace/customs_fields.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -13,7 +14,7 @@ using std::chrono::days;
 constexpr std::size_t whole_digits_max = 10;  // goods value of an entry line: ten digits of whole dollars [R: CATAIR]
 constexpr Date first_day{std::chrono::local_days{std::chrono::year{1986} / 10 / 1}};
 
-// ISO 3166-1 alpha-2 as of 2026, each with a blank; then the provinces of Canada and what CBP writes for Kosovo [R: HTS, annex B].
+// ISO 3166-1 alpha-2 as of 2026; then the provinces of Canada and what CBP writes for Kosovo [R: HTS, annex B].
 constexpr std::string_view countries =
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH "
     "CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN "
@@ -22,6 +23,14 @@ constexpr std::string_view countries =
     "PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD "
     "TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW "
     "XA XB XC XM XN XO XP XQ XS XT XV XW XY KV XK ";
+
+constexpr std::size_t place_of(char first, char second) { return static_cast<std::size_t>((first - 'A') * 26 + (second - 'A')); }
+
+constexpr auto is_country = [] {
+  std::array<bool, 26UL * 26UL> known{};
+  for (std::size_t at = 0; at + 1 < countries.size(); at += 3) known[place_of(countries[at], countries[at + 1])] = true;
+  return known;
+}();
 
 std::optional<int> whole_number(std::string_view digits) {
   int number = 0;
@@ -148,7 +157,7 @@ Taken<std::string> take_hts(std::string_view text) {
 
 Taken<std::string> take_country(std::string_view text) {
   std::string code = upper(text);
-  const bool known = code.size() == 2 && is_letter(code[0]) && is_letter(code[1]) && countries.find(code + " ") != std::string_view::npos;
+  const bool known = code.size() == 2 && is_letter(code[0]) && is_letter(code[1]) && is_country[place_of(code[0], code[1])];
   if (!known) return Wrong{"this is not a country's two-letter code, like CN or MX"};
   return code;
 }
