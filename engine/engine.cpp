@@ -241,11 +241,13 @@ std::variant<std::vector<Permission>, Refusal> Engine::permitted(std::string_vie
   return database_.read([&](Session& session) -> std::variant<std::vector<Permission>, Refusal> {
     Command command;
     command.case_id = case_id;
-    command.actor = person;
+    command.actor = person.empty() ? "timer" : std::string(person);
     const Instant now = clock_();
     auto loaded = load(session, command, now);
     if (auto* refusal = std::get_if<Refusal>(&loaded)) return std::move(*refusal);
     auto& all = std::get<Loaded>(loaded);
+    if (person.empty())
+      for (const Role role : all_roles) all.actor.roles.add(role);
     all.open_cases = open_cases_of(session, all.company.id, all.on.id);
     all.facts = facts_of(session, all.company.id);
     return all.workflow->permitted(all.on, context_of(programme_, all, now));

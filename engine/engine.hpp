@@ -47,7 +47,8 @@ class Engine {
   // Fires one timer: its command as the timer's, keyed by id and due time. False when it was not due any more.
   bool fire(Transaction& tx, const Timer& timer);
 
-  // Every command of the case's workflow with yes, no and why, or needs input. `person` may be "timer".
+  // Every command of the case's workflow with yes, no and why, or needs input. `person` may be "timer"; empty: for
+  // whoever holds the right role.
   std::variant<std::vector<Permission>, Refusal> permitted(std::string_view case_id, std::string_view person);
 
   Instant now() const { return clock_(); }
