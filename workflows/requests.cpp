@@ -131,6 +131,26 @@ std::string named_day_problem(const std::optional<Date>& named_on, const Context
   return to_text(*named_on) + " is not after today, " + to_text(context.today);
 }
 
+// ---- actions of a plan -------------------------------------------------------------------------------------------------
+
+Effects watch_action(int number, Date due_on, const Context& context) {
+  const std::string name = "action:" + std::to_string(number);
+  Derivation derivation =
+      derive({.name = name, .anchor_name = "day named in the plan", .anchor = due_on, .rolls = Rolls::to_business_day}, context.calendar);
+  const Instant over = context.calendar.end_of(derivation.due_on);
+  return {SetDeadline{name, std::move(derivation)}, StartTimer{name, over, "miss_action", {{"action", number}}}};
+}
+
+Effects action_done(int number) {
+  const std::string name = "action:" + std::to_string(number);
+  return {EndDeadlines{name}, StopTimers{name}, CloseTask{"action_overdue:" + std::to_string(number)}};
+}
+
+OpenTask overdue_action(int number, Role responsible, Date due_on) {
+  const std::string name = std::to_string(number);
+  return {"action_overdue:" + name, responsible, "Action " + name + " of the plan is past its day and not shown to be done", due_on};
+}
+
 // ---- more time -------------------------------------------------------------------------------------------------------
 
 std::string extension_size_problem(int asked_days, const ExtensionRule& rule, const Context& context) {

@@ -73,6 +73,13 @@ Effects escalate_request(const Request& request);
 // "" where the day is not named or lies after today.
 std::string named_day_problem(const std::optional<Date>& named_on, const Context& context);
 
+// ---- actions of a plan: each has its day ------------------------------------------------------------------------------
+
+// Deadline "action:N" (moved to a business day) and the timer that sends miss_action {action: N}.
+Effects watch_action(int number, Date due_on, const Context& context);
+Effects action_done(int number);  // its deadline, timer and the task "action_overdue:N" end
+OpenTask overdue_action(int number, Role responsible, Date due_on);
+
 // ---- more time -------------------------------------------------------------------------------------------------------
 
 struct ExtensionRule {
