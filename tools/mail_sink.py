@@ -110,6 +110,10 @@ class Server(SMTP):
 
     async def push(self, status):
         await super().push(status)
+        if self.behaviour.options.slow_tls and status == "220 Ready to start TLS":
+            self.transport.pause_reading()
+            await asyncio.sleep(self.behaviour.options.slow_tls)
+            self.transport.resume_reading()
         self.behaviour.answered(self)
 
 
@@ -130,6 +134,7 @@ def arguments():
     faults.add_argument("--hang-at", choices=["MAIL", "RCPT", "ANSWER"], help="never answer")
     faults.add_argument("--close-after-data", dest="close_at", action="store_const", const="ANSWER",
                         help="take the mail and drop the connection instead of the answer to the final dot")
+    faults.add_argument("--slow-tls", type=float, default=0, metavar="SECONDS", help="begin TLS so late")
     faults.add_argument("--close-after-each", action="store_true", help="hang up once a mail is answered")
     return parser.parse_args()
 

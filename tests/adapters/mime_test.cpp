@@ -1,10 +1,13 @@
 #include "adapters/smtp/mime.hpp"
 
+#include <Poco/Base64Decoder.h>
 #include <Poco/Net/QuotedPrintableDecoder.h>
 #include <rapidcheck/catch.h>
 
 #include <catch2/catch.hpp>
+#include <regex>
 #include <sstream>
+#include <vector>
 
 #include "adapters/smtp/encoding.hpp"
 #include "tests/adapters/mails.hpp"
@@ -32,6 +35,17 @@ std::string decoded(const std::string& quoted) {
   std::istringstream in(quoted);
   Poco::Net::QuotedPrintableDecoder decoder(in);
   return {std::istreambuf_iterator<char>(decoder), {}};
+}
+
+std::vector<std::string> encoded_words(const std::string& header) {
+  static const std::regex word(R"(=\?UTF-8\?B\?([A-Za-z0-9+/=]+)\?=)");
+  std::vector<std::string> words;
+  for (std::sregex_iterator at(header.begin(), header.end(), word), end; at != end; ++at) {
+    std::istringstream in((*at)[1]);
+    Poco::Base64Decoder decoder(in);
+    words.emplace_back(std::istreambuf_iterator<char>(decoder), std::istreambuf_iterator<char>());
+  }
+  return words;
 }
 
 std::string with_crlf(const std::string& text) {
@@ -96,6 +110,12 @@ TEST_CASE("names and subjects of any kind arrive as they are") {
   CHECK(mail.at("people").at("From").at(0) == one_person(name, "notices@tradecase.example"));
   CHECK(text_of(mail.at("headers").at("Subject")) == message.subject);
   CHECK(longest_line(message_bytes(message)) <= 78);
+}
+
+TEST_CASE("every encoded word holds whole characters") {
+  const auto words = encoded_words(mail::encoded_text("Ετήσια ειδοποίηση 2026: προθεσμία 22 Δεκεμβρίου 🛃🛃🛃🛃🛃🛃🛃🛃🛃🛃🛃🛃🛃"));
+  REQUIRE(words.size() > 3);
+  for (const auto& word : words) CHECK(mail::is_utf8(word));
 }
 
 TEST_CASE("subjects that folding could harm arrive unharmed") {

@@ -305,6 +305,16 @@ TEST_CASE("encrypted mail goes to the server that the certificate names, and to 
   }
 }
 
+TEST_CASE("a server that is slow over TLS must bear the right name all the same") {
+  const Certificate other_name("mail.else.example");
+  const MailSink sink({"--starttls", other_name.file(), other_name.key(), "--slow-tls", "1.5"});
+  SmtpSettings settings = impatient(sink.port());
+  settings.security = Security::starttls;
+  settings.ca_file = other_name.file();
+  CHECK(smtp_sender(settings)(letter()).outcome == Outcome::retry_later);
+  CHECK(sink.mails().empty());
+}
+
 TEST_CASE("where STARTTLS is asked for, nothing goes in the clear") {
   SECTION("not offered") {
     const MailSink sink;
