@@ -26,19 +26,28 @@ int list(Shell& shell, ListOptions options) {
     options.filter.due_before = parse_date(options.due_before);
     if (!options.filter.due_before) stop(RefusalCode::invalid, "--due-before \"" + options.due_before + "\" is not a day that exists.");
   }
-  if (!options.owner.empty()) options.filter.owner = options.owner.find('@') == std::string::npos ? options.owner : shell.person(options.owner).id;
+  if (!options.owner.empty())
+    options.filter.owner = options.owner.find('@') == std::string::npos ? options.owner : shell.person(options.owner).id;
   const auto rows = shell.site().database().read([&](Session& session) { return find_cases(session, options.filter); });
   if (shell.as_json) {
     json::array all;
     for (const CaseRow& row : rows)
-      all.push_back(json::object{{"case", row.id}, {"workflow", row.workflow}, {"company", row.company}, {"cycle", row.cycle}, {"state", row.state},
-                                 {"version", row.version}, {"owner", shown_owner(row)}, {"due_on", iso_or_null(row.due_on)}, {"open", row.open}});
+      all.push_back(json::object{{"case", row.id},
+                                 {"workflow", row.workflow},
+                                 {"company", row.company},
+                                 {"cycle", row.cycle},
+                                 {"state", row.state},
+                                 {"version", row.version},
+                                 {"owner", shown_owner(row)},
+                                 {"due_on", iso_or_null(row.due_on)},
+                                 {"open", row.open}});
     shell.print(all);
     return 0;
   }
   std::vector<std::vector<std::string>> table;
   for (const CaseRow& row : rows)
-    table.push_back({row.id, row.workflow, row.cycle ? std::to_string(row.cycle) : "", row.company, row.state, shown_owner(row), iso_or_dash(row.due_on)});
+    table.push_back({row.id, row.workflow, row.cycle ? std::to_string(row.cycle) : "", row.company, row.state, shown_owner(row),
+                     iso_or_dash(row.due_on)});
   print_table({"case", "workflow", "cycle", "company", "state", "owner", "due on"}, table);
   return 0;
 }
@@ -59,8 +68,16 @@ struct Shown {
 };
 
 Shown load(Session& session, const Case& on) {
-  Shown shown{on, {}, find_company(session, on.company).value(), {}, {}, open_tasks_of(session, on.id), pending_timers_of(session, on.id),
-              letters_of(session, on.id), history_of(session, on.id), {}};
+  Shown shown{on,
+              {},
+              find_company(session, on.company).value(),
+              {},
+              {},
+              open_tasks_of(session, on.id),
+              pending_timers_of(session, on.id),
+              letters_of(session, on.id),
+              history_of(session, on.id),
+              {}};
   CaseFilter filter;
   filter.company = on.company;
   filter.workflow = on.workflow;
@@ -96,17 +113,23 @@ std::vector<std::pair<std::string, std::string>> ten_facts(const Shown& shown) {
           {"due on", iso_or_dash(shown.row.due_on)},
           {"National Account Manager", shown.nam ? shown.nam->name + ", " + shown.nam->email : "nobody yet"},
           {"last act", last_act},
-          {"record", std::to_string(events) + " events, version " + std::to_string(shown.on.version) + ", " + std::to_string(shown.letters.size()) + " letters"}};
+          {"record", std::to_string(events) + " events, version " + std::to_string(shown.on.version) + ", " +
+                         std::to_string(shown.letters.size()) + " letters"}};
 }
 
 json::object permission_json(const Permission& permission) {
   constexpr const char* words[] = {"yes", "no", "needs_input"};
-  return {{"command", permission.command}, {"verdict", words[static_cast<int>(permission.verdict)]}, {"reasons", json::value_from(permission.reasons)}};
+  return {{"command", permission.command},
+          {"verdict", words[static_cast<int>(permission.verdict)]},
+          {"reasons", json::value_from(permission.reasons)}};
 }
 
 json::object task_json(const Shown& shown, const Task& task) {
-  return {{"kind", task.kind}, {"title", task.title}, {"role", to_text(task.role)},
-          {"person", task.person.empty() ? json::value(nullptr) : json::value(shown.emails.at(task.person))}, {"due_on", iso_or_null(task.due_on)}};
+  return {{"kind", task.kind},
+          {"title", task.title},
+          {"role", to_text(task.role)},
+          {"person", task.person.empty() ? json::value(nullptr) : json::value(shown.emails.at(task.person))},
+          {"due_on", iso_or_null(task.due_on)}};
 }
 
 json::array fields_json(const CommandInfo& command) {
@@ -123,21 +146,24 @@ void print_shown(Shell& shell, const Shown& shown, const std::vector<Permission>
     std::cout << "  " << to_text(entry.derivation.due_on) << "  " << entry.name << (entry.ended_by_version ? "  (over)" : "") << "\n";
   std::cout << "\nOpen tasks\n";
   for (const Task& task : shown.tasks)
-    std::cout << "  " << task.title << " - " << (task.person.empty() ? std::string(spoken(task.role)) : shown.emails.at(task.person)) << ", due "
-              << iso_or_dash(task.due_on) << "\n";
+    std::cout << "  " << task.title << " - " << (task.person.empty() ? std::string(spoken(task.role)) : shown.emails.at(task.person))
+              << ", due " << iso_or_dash(task.due_on) << "\n";
   std::cout << "\nTimers\n";
-  for (const Timer& timer : shown.timers) std::cout << "  " << to_text(timer.due_at) << "  " << timer.name << " sends " << timer.command << "\n";
+  for (const Timer& timer : shown.timers)
+    std::cout << "  " << to_text(timer.due_at) << "  " << timer.name << " sends " << timer.command << "\n";
   const Workflow& workflow = shell.site().programme().workflows.get(shown.on.workflow);
   std::cout << "\nPermitted now\n";
   for (const Permission& permission : permissions) {
     if (permission.verdict == Permission::Verdict::no) continue;
     std::vector<std::string> fields;
-    for (const FieldInfo& field : workflow.command(permission.command)->fields) fields.push_back(field.name + (field.required ? "" : "?") + " (" + field.type + ")");
+    for (const FieldInfo& field : workflow.command(permission.command)->fields)
+      fields.push_back(field.name + (field.required ? "" : "?") + " (" + field.type + ")");
     std::cout << "  " << permission.command << (fields.empty() ? "" : ": " + join(fields, ", ")) << "\n";
   }
   std::cout << "\nNot permitted, and why\n";
   for (const Permission& permission : permissions)
-    if (permission.verdict == Permission::Verdict::no) std::cout << "  " << permission.command << ": " << join(permission.reasons, "; ") << "\n";
+    if (permission.verdict == Permission::Verdict::no)
+      std::cout << "  " << permission.command << ": " << join(permission.reasons, "; ") << "\n";
 }
 
 // Without --as: what anybody who holds the right role may do; each command is asked for with all roles.
@@ -160,7 +186,8 @@ int show(Shell& shell, const std::string& case_id, const std::string& as) {
   for (const auto& [name, value] : ten_facts(shown)) facts[name] = value;
   json::array deadlines, tasks, timers, permitted;
   for (const LedgerEntry& entry : shown.deadlines)
-    deadlines.push_back(json::object{{"name", entry.name}, {"due_on", to_text(entry.derivation.due_on)}, {"over", entry.ended_by_version.has_value()}});
+    deadlines.push_back(
+        json::object{{"name", entry.name}, {"due_on", to_text(entry.derivation.due_on)}, {"over", entry.ended_by_version.has_value()}});
   for (const Task& task : shown.tasks) tasks.push_back(task_json(shown, task));
   for (const Timer& timer : shown.timers)
     timers.push_back(json::object{{"name", timer.name}, {"due_at", to_text(timer.due_at)}, {"command", timer.command}});
@@ -170,10 +197,21 @@ int show(Shell& shell, const std::string& case_id, const std::string& as) {
     one["fields"] = fields_json(*workflow.command(permission.command));
     permitted.push_back(std::move(one));
   }
-  shell.print(json::object{{"case", on.id}, {"workflow", on.workflow}, {"company", on.company}, {"cycle", on.cycle}, {"state", on.state},
-                           {"version", on.version}, {"owner", shown_owner(shown.row)}, {"due_on", iso_or_null(shown.row.due_on)}, {"open", on.open},
-                           {"facts", std::move(facts)}, {"deadlines", std::move(deadlines)}, {"tasks", std::move(tasks)}, {"timers", std::move(timers)},
-                           {"permitted", std::move(permitted)}, {"data", on.data}});
+  shell.print(json::object{{"case", on.id},
+                           {"workflow", on.workflow},
+                           {"company", on.company},
+                           {"cycle", on.cycle},
+                           {"state", on.state},
+                           {"version", on.version},
+                           {"owner", shown_owner(shown.row)},
+                           {"due_on", iso_or_null(shown.row.due_on)},
+                           {"open", on.open},
+                           {"facts", std::move(facts)},
+                           {"deadlines", std::move(deadlines)},
+                           {"tasks", std::move(tasks)},
+                           {"timers", std::move(timers)},
+                           {"permitted", std::move(permitted)},
+                           {"data", on.data}});
   return 0;
 }
 
@@ -199,7 +237,8 @@ json::object read_body(const std::string& file) {
   if (text.size() > body_bytes_max) stop(RefusalCode::invalid, "The body is larger than 1 MiB.");
   json::error_code error;
   const json::value value = json::parse(text, error);
-  if (error || !value.is_object()) stop(RefusalCode::invalid, "The body is not a JSON object" + (error ? ": " + error.message() : std::string()) + ".");
+  if (error || !value.is_object())
+    stop(RefusalCode::invalid, "The body is not a JSON object" + (error ? ": " + error.message() : std::string()) + ".");
   return value.as_object();
 }
 
@@ -209,7 +248,8 @@ json::value set_value(const CommandInfo* info, const std::string& name, const st
   if (info != nullptr)
     for (const FieldInfo& known : info->fields)
       if (known.name == name) field = &known;
-  if (field == nullptr || field->type == "text" || field->type == "date" || field->type == "person" || field->type == "moment") return json::value(text);
+  if (field == nullptr || field->type == "text" || field->type == "date" || field->type == "person" || field->type == "moment")
+    return json::value(text);
   if (field->type == "yes or no" && (text == "yes" || text == "no")) return json::value(text == "yes");
   json::error_code error;
   json::value value = json::parse(text, error);
@@ -245,8 +285,8 @@ int send(Shell& shell, const SendOptions& options, bool opening) {
   if (shell.as_json)
     shell.print(to_json(answer));
   else
-    std::cout << receipt.case_id << ": " << receipt.command << " done, " << (receipt.from == receipt.to ? "still " : "now ") << receipt.to << ", version "
-              << receipt.version << "\n";
+    std::cout << receipt.case_id << ": " << receipt.command << " done, " << (receipt.from == receipt.to ? "still " : "now ") << receipt.to
+              << ", version " << receipt.version << "\n";
   return 0;
 }
 
@@ -282,8 +322,13 @@ int history(Shell& shell, const std::string& case_id) {
 }
 
 json::object entry_json(const LedgerEntry& entry) {
-  return {{"name", entry.name}, {"due_on", to_text(entry.derivation.due_on)}, {"due_at", to_text(entry.due_at)}, {"rule", entry.derivation.rule},
-          {"inputs", entry.derivation.inputs}, {"steps", json::value_from(entry.derivation.steps)}, {"set_by_version", entry.set_by_version},
+  return {{"name", entry.name},
+          {"due_on", to_text(entry.derivation.due_on)},
+          {"due_at", to_text(entry.due_at)},
+          {"rule", entry.derivation.rule},
+          {"inputs", entry.derivation.inputs},
+          {"steps", json::value_from(entry.derivation.steps)},
+          {"set_by_version", entry.set_by_version},
           {"over", entry.ended_by_version.has_value()}};
 }
 
@@ -310,11 +355,13 @@ void print_dates(const json::array& dates) {
   };
   for (const json::value& item : dates) {
     const json::object& entry = item.as_object();
-    std::cout << entry.at("case").as_string().c_str() << "  " << entry.at("name").as_string().c_str() << "  " << entry.at("due_on").as_string().c_str()
-              << (entry.at("over").as_bool() ? "  (over)" : "") << "  by rule " << entry.at("rule").as_string().c_str() << "\n";
+    std::cout << entry.at("case").as_string().c_str() << "  " << entry.at("name").as_string().c_str() << "  "
+              << entry.at("due_on").as_string().c_str() << (entry.at("over").as_bool() ? "  (over)" : "") << "  by rule "
+              << entry.at("rule").as_string().c_str() << "\n";
     say(entry, "    ");
     for (const json::value& former : entry.at("superseded").as_array()) {
-      std::cout << "    before that: " << former.at("due_on").as_string().c_str() << " by rule " << former.at("rule").as_string().c_str() << "\n";
+      std::cout << "    before that: " << former.at("due_on").as_string().c_str() << " by rule " << former.at("rule").as_string().c_str()
+                << "\n";
       say(former.as_object(), "        ");
     }
   }
@@ -346,8 +393,13 @@ int facts(Shell& shell, const std::string& company) {
   json::array array;
   std::vector<std::vector<std::string>> rows;
   for (const Fact& fact : all) {
-    array.push_back(json::object{{"key", fact.key}, {"value", fact.value}, {"as_of", to_text(fact.as_of)}, {"source", fact.source},
-                                 {"section", fact.section}, {"case", fact.case_id}, {"recorded_by", fact.recorded_by}});
+    array.push_back(json::object{{"key", fact.key},
+                                 {"value", fact.value},
+                                 {"as_of", to_text(fact.as_of)},
+                                 {"source", fact.source},
+                                 {"section", fact.section},
+                                 {"case", fact.case_id},
+                                 {"recorded_by", fact.recorded_by}});
     rows.push_back({fact.key, json::serialize(fact.value), to_text(fact.as_of), fact.source, fact.section});
   }
   if (shell.as_json)
@@ -359,11 +411,13 @@ int facts(Shell& shell, const std::string& company) {
 
 void add_send(CLI::App& parent, Shell& shell, Action& action, bool opening) {
   auto options = std::make_shared<SendOptions>();
-  auto* verb = opening ? parent.add_subcommand("open", "open a case with its workflow's opening command")
-                             ->footer("Example:\n  tradecase case open application launch --company acme --as officer@acme.example --db play.db")
-                       : parent.add_subcommand("send", "send a command to a case")
-                             ->footer("Examples:\n  tradecase case send TC-2026-000002 take --as paul.reyes@cbp.example --db play.db\n"
-                                      "  tradecase case send TC-2026-000002 save --as ann@acme.example --set section=B --set change=no_change");
+  auto* verb =
+      opening ? parent.add_subcommand("open", "open a case with its workflow's opening command")
+                    ->footer("Example:\n  tradecase case open application launch --company acme --as officer@acme.example --db play.db")
+              : parent.add_subcommand("send", "send a command to a case")
+                    ->footer(
+                        "Examples:\n  tradecase case send TC-2026-000002 take --as paul.reyes@cbp.example --db play.db\n"
+                        "  tradecase case send TC-2026-000002 save --as ann@acme.example --set section=B --set change=no_change");
   verb->add_option(opening ? "workflow" : "case", options->target, opening ? "the workflow" : "the case")->required();
   verb->add_option("command", options->command, "the command; \"case show\" lists what is permitted")->required();
   verb->add_option("--as", options->as, "who acts: an e-mail address")->required();
@@ -411,7 +465,8 @@ void add_case_verbs(CLI::App& app, Shell& shell, Action& action) {
 
   auto of = std::make_shared<std::string>();
   auto all = std::make_shared<bool>(false);
-  auto* why = app.add_subcommand("dates", "every date with its reason")->footer("Examples:\n  tradecase dates TC-2026-000002 --db play.db\n  tradecase dates --all --json --db play.db");
+  auto* why = app.add_subcommand("dates", "every date with its reason")
+                  ->footer("Examples:\n  tradecase dates TC-2026-000002 --db play.db\n  tradecase dates --all --json --db play.db");
   why->add_option("case", *of, "the case");
   why->add_flag("--all", *all, "of all cases");
   why->callback([&, of, all] { action = [&, of, all] { return dates(shell, *of, *all); }; });

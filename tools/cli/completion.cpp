@@ -47,8 +47,8 @@ void print_bash(const CLI::App& app) {
 }  // namespace
 
 void add_completion_verb(CLI::App& app, Shell&, Action& action) {
-  auto* verb = app.add_subcommand("completion", "completion for bash; source its output")
-                   ->footer("Example:\n  source <(tradecase completion)");
+  auto* verb =
+      app.add_subcommand("completion", "completion for bash; source its output")->footer("Example:\n  source <(tradecase completion)");
   verb->callback([&app, &action] {
     action = [&app] {
       print_bash(app);

@@ -58,7 +58,8 @@ std::vector<Row> rows() {
       {"home", TRADECASE_HOME, "the folder that holds workflows/ and templates/", path(&Config::home)},
       {"rules.file", "", "the rules of the programme; empty: workflows/rules.toml under home", path(&Config::rules_file)},
       {"portal.url", "http://127.0.0.1:8080", "where links in letters and mails lead", text(&Config::portal_url)},
-      {"mail.transport", "none", "how mail leaves: none (it waits in the outbox), smtp, or folder", word(&Config::mail_transport, {"none", "smtp", "folder"})},
+      {"mail.transport", "none", "how mail leaves: none (it waits in the outbox), smtp, or folder",
+       word(&Config::mail_transport, {"none", "smtp", "folder"})},
       {"mail.host", "127.0.0.1", "the SMTP server", text(&Config::mail_host)},
       {"mail.port", "25", "its port", number(&Config::mail_port, 1, 65535)},
       {"mail.security", "none", "none, starttls (no mail without it), or tls", word(&Config::mail_security, {"none", "starttls", "tls"})},
@@ -69,14 +70,16 @@ std::vector<Row> rows() {
       {"mail.timeout_seconds", "60", "the longest wait for each answer of the server", number(&Config::mail_timeout_seconds, 1, 3600)},
       {"mail.from_name", "CTPAT Trade Compliance", "the sender's name", text(&Config::mail_from_name)},
       {"mail.from_address", "trade-compliance@agency.example", "the sender's address", text(&Config::mail_from_address)},
-      {"mail.bounces_to", "", "the envelope sender; {id} becomes the message id; empty: the sender's address", text(&Config::mail_bounces_to)},
+      {"mail.bounces_to", "", "the envelope sender; {id} becomes the message id; empty: the sender's address",
+       text(&Config::mail_bounces_to)},
       {"mail.message_id_host", "tradecase.example", "the right side of message ids", text(&Config::message_id_host)},
   };
 }
 
 std::string environment_name(const std::string& key) {
   std::string name = "TRADECASE_" + key;
-  std::ranges::transform(name, name.begin(), [](char c) { return c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
   return name;
 }
 
@@ -85,7 +88,8 @@ struct Found {
 };
 
 // The file's settings by dotted key; complaints about keys that do not exist and values that are no text or number.
-std::vector<std::pair<std::string, Found>> read_file(const std::filesystem::path& file, const std::vector<Row>& known, std::vector<std::string>& complaints) {
+std::vector<std::pair<std::string, Found>> read_file(const std::filesystem::path& file, const std::vector<Row>& known,
+                                                     std::vector<std::string>& complaints) {
   std::vector<std::pair<std::string, Found>> found;
   std::vector<std::string> keys;
   for (const Row& row : known) keys.push_back(row.key);
@@ -93,7 +97,8 @@ std::vector<std::pair<std::string, Found>> read_file(const std::filesystem::path
     for (const auto& [name, node] : table) {
       const std::string key = prefix + std::string(name.str());
       const std::string at = file.string() + " line " + std::to_string(node.source().begin.line);
-      if (const auto* inner = node.as_table(); inner != nullptr && std::ranges::any_of(keys, [&](const auto& k) { return k.starts_with(key + "."); })) {
+      if (const auto* inner = node.as_table();
+          inner != nullptr && std::ranges::any_of(keys, [&](const auto& k) { return k.starts_with(key + "."); })) {
         walk(*inner, key + ".");
       } else if (std::ranges::find(keys, key) == keys.end()) {
         complaints.push_back(at + ": there is no setting \"" + key + "\"" + did_you_mean(key, keys));

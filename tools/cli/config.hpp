@@ -13,10 +13,10 @@ struct ConfigError : std::runtime_error {
 };
 
 struct Setting {
-  std::string key;      // "mail.host"
-  std::string value;    // as in force; a secret shows its file's name only
-  std::string source;   // "default", "FILE line 3", "environment TRADECASE_MAIL_HOST"
-  std::string effect;   // one sentence
+  std::string key;     // "mail.host"
+  std::string value;   // as in force; a secret shows its file's name only
+  std::string source;  // "default", "FILE line 3", "environment TRADECASE_MAIL_HOST"
+  std::string effect;  // one sentence
 };
 
 struct Config {

@@ -1,8 +1,8 @@
 // init clock work verify record config
 #include <iostream>
 
-#include "engine/verify.hpp"
 #include "engine/store/export.hpp"
+#include "engine/verify.hpp"
 #include "tools/cli/shell.hpp"
 
 namespace tradecase {
@@ -33,14 +33,17 @@ int init(Shell& shell, const Init& options) {
   if (shell.as_json)
     shell.print(answer);
   else
-    std::cout << "Made " << shell.db_file << (options.sandbox ? ", a sandbox whose clock stands at " + to_text(shell.site().engine().now()) : "") << ".\n";
+    std::cout << "Made " << shell.db_file
+              << (options.sandbox ? ", a sandbox whose clock stands at " + to_text(shell.site().engine().now()) : "") << ".\n";
   return 0;
 }
 
 void print_clock(Shell& shell) {
   Engine& engine = shell.site().engine();
   if (shell.as_json)
-    return shell.print(json::object{{"now", to_text(engine.now())}, {"today", to_text(engine.today())}, {"sandbox", shell.site().sandbox()},
+    return shell.print(json::object{{"now", to_text(engine.now())},
+                                    {"today", to_text(engine.today())},
+                                    {"sandbox", shell.site().sandbox()},
                                     {"zone", engine.programme().calendar.zone()}});
   std::cout << to_text(engine.now()) << ", " << spoken(engine.today()) << " in " << engine.programme().calendar.zone()
             << (shell.site().sandbox() ? " (a sandbox's clock)" : "") << "\n";
@@ -89,12 +92,19 @@ int work(Shell& shell, const std::string& until) {
   const auto counts = site.database().read([](Session& session) { return count_messages(session); });
   const auto waiting = counts.contains("queued") ? counts.at("queued") : 0;
   if (shell.as_json) {
-    shell.print(json::object{{"now", to_text(site.engine().now())}, {"timers", timers.fired}, {"timers_failed", timers.failed}, {"sent", mails.sent},
-                             {"retried", mails.retried}, {"given_up", mails.given_up}, {"unknown", mails.unknown}, {"waiting", waiting}});
+    shell.print(json::object{{"now", to_text(site.engine().now())},
+                             {"timers", timers.fired},
+                             {"timers_failed", timers.failed},
+                             {"sent", mails.sent},
+                             {"retried", mails.retried},
+                             {"given_up", mails.given_up},
+                             {"unknown", mails.unknown},
+                             {"waiting", waiting}});
   } else {
-    std::cout << timers.fired << " timers fired" << (timers.failed ? ", " + std::to_string(timers.failed) + " failed and will be tried again" : "")
-              << "; mails: " << mails.sent << " sent, " << mails.retried << " to be tried again, " << mails.given_up << " given up, " << mails.unknown
-              << " with unknown outcome, " << waiting << " waiting.\n";
+    std::cout << timers.fired << " timers fired"
+              << (timers.failed ? ", " + std::to_string(timers.failed) + " failed and will be tried again" : "")
+              << "; mails: " << mails.sent << " sent, " << mails.retried << " to be tried again, " << mails.given_up << " given up, "
+              << mails.unknown << " with unknown outcome, " << waiting << " waiting.\n";
     if (!sender && waiting > 0) std::cout << "No way out for mail is configured (mail.transport); it waits in the outbox.\n";
   }
   return 0;
@@ -104,17 +114,20 @@ int verify_database(Shell& shell) {
   Site& site = shell.site();
   Progress progress(shell, "verify", 100);
   const VerifyReport report = site.database().read([&](Session& session) {
-    return verify(session, site.programme(), site.engine().now(), [&](std::int64_t done, std::int64_t total) { progress.at(total ? done * 100 / total : 100); });
+    return verify(session, site.programme(), site.engine().now(),
+                  [&](std::int64_t done, std::int64_t total) { progress.at(total ? done * 100 / total : 100); });
   });
   if (shell.as_json) {
     json::array violations;
     for (const Violation& violation : report.violations)
       violations.push_back(json::object{{"invariant", violation.invariant}, {"case", violation.case_id}, {"detail", violation.detail}});
-    shell.print(json::object{{"cases", report.cases}, {"events", report.events}, {"root", report.root}, {"violations", std::move(violations)}});
+    shell.print(
+        json::object{{"cases", report.cases}, {"events", report.events}, {"root", report.root}, {"violations", std::move(violations)}});
   } else {
     for (const Violation& violation : report.violations)
       std::cout << violation.invariant << "  " << violation.case_id << "  " << violation.detail << "\n";
-    std::cout << report.cases << " cases, " << report.events << " events, " << report.violations.size() << " violations; root " << report.root << "\n";
+    std::cout << report.cases << " cases, " << report.events << " events, " << report.violations.size() << " violations; root "
+              << report.root << "\n";
   }
   return report.violations.empty() ? 0 : 1;
 }
@@ -180,7 +193,8 @@ void add_database_verbs(CLI::App& app, Shell& shell, Action& action) {
   });
 
   auto* record = app.add_subcommand("record", "the history as lines that strangers can check")->require_subcommand(1);
-  auto* exported = record->add_subcommand("export", "write history.jsonl")->footer("Example:\n  tradecase record export /tmp/record --db live.db");
+  auto* exported =
+      record->add_subcommand("export", "write history.jsonl")->footer("Example:\n  tradecase record export /tmp/record --db live.db");
   auto directory = std::make_shared<std::string>();
   exported->add_option("directory", *directory, "the folder to write into; made where it is missing")->required();
   exported->callback([&, directory] { action = [&, directory] { return export_lines(shell, *directory); }; });

@@ -31,7 +31,7 @@ class Shell {
   bool as_json = false;
 
   Config config() const;
-  Site& site();          // opened at first use
+  Site& site();                                // opened at first use
   void print(const json::value& value) const;  // one JSON document and a line feed
   bool terminal() const;                       // standard error is one: progress bars are welcome
 

@@ -68,7 +68,8 @@ Site::Site(const Config& config, const std::filesystem::path& file, bool durable
     : config_(config), programme_(load_programme(config)), database_(std::make_unique<Database>(file, all_migrations(), durable)) {
   const auto own_time = database_->read([](Session& session) { return find_meta(session, sandbox_clock); });
   if (own_time) clock_ = std::make_shared<SandboxClock>(parse_instant(*own_time).value());
-  engine_ = std::make_unique<Engine>(*database_, *programme_, clock_ ? Clock([clock = clock_] { return clock->now(); }) : Clock(system_now));
+  engine_ =
+      std::make_unique<Engine>(*database_, *programme_, clock_ ? Clock([clock = clock_] { return clock->now(); }) : Clock(system_now));
 }
 
 std::optional<std::string> Site::move_clock(Instant to) {
@@ -119,7 +120,8 @@ std::variant<Site::Worked, std::string> Site::work_until(Instant until, Sender s
     worked.timers += worker.fire_all_due();
     worked.mails += worker.deliver_all_due();
     if (clock_->now() >= until) return worked;
-    const auto [timer, mail] = database_->read([](Session& session) { return std::pair(next_timer_at(session), next_message_at(session)); });
+    const auto [timer, mail] =
+        database_->read([](Session& session) { return std::pair(next_timer_at(session), next_message_at(session)); });
     Instant next = std::min(until, timer.value_or(until));
     if (mailing) next = std::min(next, mail.value_or(until));
     move_clock(std::max(next, clock_->now()));

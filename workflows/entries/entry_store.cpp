@@ -62,10 +62,11 @@ Stored store_entry_line(Transaction& tx, const std::string& company, const Entry
   if (same.value_or(false)) return Stored::unchanged;
   tx.session().run(
       "insert or replace into entry_lines (company, entry_number, line, ordinal, importer_number, entry_date, summary_date, hts, "
-      "country_of_origin, value_cents, duty_cents, detail) values (:company, :entry, :line, :ordinal, :importer, :entry_date, :summary_date, "
+      "country_of_origin, value_cents, duty_cents, detail) values (:company, :entry, :line, :ordinal, :importer, :entry_date, "
+      ":summary_date, "
       ":hts, :origin, :value, :duty, :detail)",
-      {company, line.entry_number, line.line, line.ordinal, line.importer_number, entry_date, summary_date, line.hts, line.country_of_origin,
-       line.value_cents, line.duty_cents, detail});
+      {company, line.entry_number, line.line, line.ordinal, line.importer_number, entry_date, summary_date, line.hts,
+       line.country_of_origin, line.value_cents, line.duty_cents, detail});
   return same ? Stored::changed : Stored::imported;
 }
 

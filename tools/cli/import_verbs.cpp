@@ -1,0 +1,176 @@
+// import members|entries
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <unordered_map>
+
+#include "adapters/ace/entries.hpp"
+#include "adapters/ace/roster.hpp"
+#include "engine/text.hpp"
+#include "tools/cli/shell.hpp"
+#include "workflows/entries/entry_store.hpp"
+#include "workflows/roster/roster.hpp"
+
+namespace tradecase {
+namespace {
+
+struct Options {
+  std::string file, company;
+  bool dry_run = false, skip_bad = false;
+};
+
+struct Report {
+  std::int64_t rows = 0, imported = 0, unchanged = 0, changed = 0, skipped = 0;
+  std::vector<LineError> errors;
+  json::object more;
+  std::vector<std::string> notes;
+};
+
+std::ifstream open_or_stop(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in || in.peek() == std::ifstream::traits_type::eof()) {
+    if (in.is_open() && in.eof()) stop(RefusalCode::invalid, "The file " + file + " is empty.");
+    stop(RefusalCode::invalid, "The file " + file + " cannot be read.");
+  }
+  return in;
+}
+
+std::int64_t distinct_lines(const std::vector<LineError>& errors) {
+  std::vector<std::int64_t> lines;
+  for (const LineError& error : errors)
+    if (error.line > 1) lines.push_back(error.line);
+  std::ranges::sort(lines);
+  return std::ranges::unique(lines).begin() - lines.begin();
+}
+
+int finish(const Shell& shell, const Options& options, Report report) {
+  std::ranges::stable_sort(report.errors, {}, &LineError::line);
+  const bool nothing = !report.errors.empty() && !options.skip_bad;
+  if (nothing) report.imported = report.unchanged = report.changed = 0;
+  if (options.skip_bad) report.skipped = distinct_lines(report.errors);
+  if (shell.as_json) {
+    json::array errors;
+    for (const LineError& error : report.errors)
+      errors.push_back(json::object{{"line", error.line}, {"field", error.field}, {"value", error.value}, {"reason", error.reason}});
+    json::object answer{{"rows", report.rows},        {"imported", report.imported}, {"unchanged", report.unchanged},
+                        {"changed", report.changed},  {"skipped", report.skipped},   {"dry_run", options.dry_run},
+                        {"errors", std::move(errors)}};
+    for (auto& [key, value] : report.more) answer[key] = value;
+    shell.print(answer);
+  } else {
+    for (const LineError& error : report.errors)
+      std::cout << "line " << error.line << (error.field.empty() ? "" : ", " + error.field)
+                << (error.value.empty() ? "" : " \"" + error.value + "\"") << ": " << error.reason << "\n";
+    for (const std::string& note : report.notes) std::cout << note << "\n";
+    std::cout << report.rows << " rows: " << report.imported << " imported, " << report.changed << " changed, " << report.unchanged
+              << " unchanged, " << report.skipped << " left out, " << report.errors.size() << " errors"
+              << (options.dry_run ? " (dry run: nothing was kept)" : "") << ".\n";
+    if (nothing) std::cout << "Nothing was imported. Mend the lines above, or leave them out with --skip-bad.\n";
+  }
+  return nothing ? info(RefusalCode::invalid).exit_code : 0;
+}
+
+int import_members(Shell& shell, const Options& options) {
+  Engine& engine = shell.site().engine();
+  std::ifstream in = open_or_stop(options.file);
+  RosterFile roster = read_roster(in, engine.today());
+  const bool had_errors = !roster.errors.empty();
+  const bool header_bad = std::ranges::any_of(roster.errors, [](const LineError& error) { return error.line == 1; }) && roster.good.empty();
+  const RosterMode mode = options.dry_run ? RosterMode::dry_run : options.skip_bad ? RosterMode::skip_bad : RosterMode::all_or_nothing;
+  const RosterReport done = import_roster(engine, roster.good, mode, had_errors);
+  Report report{roster.rows, done.imported, done.unchanged, done.changed, 0, std::move(roster.errors), {}, {}};
+  report.errors.insert(report.errors.end(), done.errors.begin(), done.errors.end());
+  json::array changes;
+  for (const RosterChange& change : done.changes) {
+    changes.push_back(json::object{{"line", change.line}, {"company", change.company}, {"what", json::value_from(change.what)}});
+    report.notes.push_back("line " + std::to_string(change.line) + ", " + change.company + ": " + join(change.what, "; "));
+  }
+  report.more["changes"] = std::move(changes);
+  Options effective = options;
+  effective.skip_bad = options.skip_bad && !header_bad;  // a file without its needed columns has no good row to keep
+  return finish(shell, effective, std::move(report));
+}
+
+struct NothingKept {};
+
+int import_entries(Shell& shell, const Options& options) {
+  Engine& engine = shell.site().engine();
+  std::unordered_map<std::string, std::string> owners;  // importer number → company
+  engine.database().read([&](Session& session) {
+    if (!options.company.empty() && !find_company(session, options.company))
+      stop(RefusalCode::not_found, "There is no company " + options.company + ".");
+    for (const Company& company : all_companies(session))
+      if (options.company.empty() || company.id == options.company)
+        for (const std::string& number : company.ior_numbers) owners[number] = company.id;
+  });
+  std::ifstream in = open_or_stop(options.file);
+  in.seekg(0, std::ios::end);
+  const auto bytes = static_cast<std::int64_t>(in.tellg());
+  in.seekg(0);
+  Report report;
+  EntryTotals totals;
+  try {
+    engine.database().write([&](Transaction& tx) {
+      Progress progress(shell, "import " + options.file, bytes);
+      EntryReading reading;
+      reading.today = engine.today();
+      reading.is_importer = [&](std::string_view number) { return owners.contains(std::string(number)); };
+      reading.on_error = [&](LineError&& error) { report.errors.push_back(std::move(error)); };
+      reading.on_row = [&](EntryLine&& line) {
+        switch (store_entry_line(tx, owners.at(line.importer_number), line)) {
+          case Stored::imported:
+            ++report.imported;
+            break;
+          case Stored::unchanged:
+            ++report.unchanged;
+            break;
+          case Stored::changed:
+            ++report.changed;
+            break;
+        }
+        if (line.source_line % 1024 == 0) progress.at(in ? static_cast<std::int64_t>(in.tellg()) : bytes);
+      };
+      totals = read_entries(in, reading);
+      progress.at(bytes);
+      if (options.dry_run || (!report.errors.empty() && !options.skip_bad)) throw NothingKept();
+      if (report.imported + report.changed > 0)
+        record_line(tx, "import", "entries", "operator", engine.now(),
+                    {{"imported", report.imported}, {"unchanged", report.unchanged}, {"changed", report.changed}});
+    });
+  } catch (const NothingKept&) {
+    // the report says what would have been
+  }
+  report.rows = totals.rows;
+  report.more = {{"entries", totals.entries},
+                 {"hts_codes", totals.hts_codes},
+                 {"value_total", static_cast<double>(totals.value_cents) / 100.0},
+                 {"duty_total", static_cast<double>(totals.duty_cents) / 100.0},
+                 {"value_total_cents", totals.value_cents},
+                 {"duty_total_cents", totals.duty_cents},
+                 {"columns_not_read", json::value_from(totals.ignored)}};
+  if (!totals.ignored.empty()) report.notes.push_back("columns that nobody asks for: " + join(totals.ignored, ", "));
+  Options effective = options;
+  effective.skip_bad = options.skip_bad && totals.good > 0;
+  return finish(shell, effective, std::move(report));
+}
+
+}  // namespace
+
+void add_import_verbs(CLI::App& app, Shell& shell, Action& action) {
+  auto* verbs = app.add_subcommand("import", "bring members or entry lines in from a CSV file")->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, const char* example, int (*run)(Shell&, const Options&), bool with_company) {
+    auto options = std::make_shared<Options>();
+    auto* verb = verbs->add_subcommand(name, what)->footer(example);
+    verb->add_option("file", options->file, "the CSV file")->required();
+    if (with_company) verb->add_option("--company", options->company, "every importer number must be this company's");
+    verb->add_flag("--dry-run", options->dry_run, "say what would happen, keep nothing");
+    verb->add_flag("--skip-bad", options->skip_bad, "leave bad rows out instead of importing nothing");
+    verb->callback([&shell, &action, options, run] { action = [&shell, options, run] { return run(shell, *options); }; });
+  };
+  add("members", "the roster: companies, people, membership and the year's annual notification",
+      "Example:\n  tradecase import members roster.csv --dry-run --db play.db", import_members, false);
+  add("entries", "entry lines (ACE report ES-003)", "Example:\n  tradecase import entries es003.csv --company acme --db play.db",
+      import_entries, true);
+}
+
+}  // namespace tradecase
