@@ -28,7 +28,7 @@ class Store:
     def __init__(self, folder):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.number = max((int(path.name[:4]) for path in folder.glob("[0-9][0-9][0-9][0-9]-*.eml")), default=0)
+        self.number = max((int(path.name.partition("-")[0]) for path in folder.glob("[0-9]*-*.eml")), default=0)
 
     def keep(self, server, session, envelope):
         self.number += 1
