@@ -44,7 +44,7 @@ struct ForcedLaborPart {
 };
 
 // Moves the draft to the versions of its forms in force today; nothing moves by itself (domain.md §5.2).
-struct CarryOverForms : CommandBy<"carry_over_forms", Role::officer, Role::preparer> {
+struct CarryOverForms : CommandBy<"carry_over_form", Role::officer, Role::preparer> {
   TRADECASE_FIELDS(CarryOverForms)
 };
 struct Submit : CommandBy<"submit", Role::officer> {

@@ -121,7 +121,8 @@ Effects take_information(Application& application, const ProvideInformation& sai
 }
 
 Effects information_overdue(Application&, const Context&) {
-  return {OpenTask{"information_overdue", Role::nam, "The information asked for has not come: call the applicant"}};
+  return {OpenTask{"information_overdue", Role::nam, "The information asked for has not come: call the applicant"},
+          SendLetter{"request_overdue", {{"what", "information for your application"}}, "information_due"}};
 }
 
 Effects invite_to_meeting(Application& application, const ScheduleMeeting& said, const Context&) {

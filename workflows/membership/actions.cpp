@@ -36,8 +36,14 @@ bool reported_first(const Membership& member, std::string_view reason_code) {
 
 template <class Said>
 Proposal proposal_of(const Membership& member, Kind kind, const Said& said, const Context& context) {
-  return {kind,         said.reason_code, said.reason, said.case_ref, context.actor.id, context.actor.on_behalf_of,
-          context.today, reported_first(member, said.reason_code)};
+  return {kind,
+          said.reason_code,
+          said.reason,
+          said.case_ref,
+          context.actor.id,
+          context.actor.on_behalf_of,
+          context.today,
+          reported_first(member, said.reason_code)};
 }
 
 ProposeSuspension for_security(const SecurityStatusChanged& said, const Context& context) {
@@ -47,8 +53,8 @@ ProposeSuspension for_security(const SecurityStatusChanged& said, const Context&
 Effects begin_proposal(Membership& member, Proposal proposal, const Context& context) {
   member.proposal = std::move(proposal);
   member.responses.clear();
-  const Derivation due = company_day("membership.response_due", "day of the proposal",
-                                     context.rules.number("membership.suspension_response_days"), context);
+  const Derivation due =
+      company_day("membership.response_due", "day of the proposal", context.rules.number("membership.suspension_response_days"), context);
   member.response_due_on = due.due_on;
   const json::object fields{{"reason", member.proposal->reason},
                             {"reason_code", member.proposal->reason_code},
@@ -90,22 +96,23 @@ Effects take_effect(Membership& member, Action action, const Context& context) {
   Effects effects = end_proposal(member);
   effects += stop_waiting_for_plan();
   effects += open_appeal_period(member, suspension ? "day from which the membership is suspended" : "day of the removal", context);
-  const json::object fields{{"reason", member.action->reason}, {"reason_code", member.action->reason_code}, {"effective_on", spoken(context.today)}};
+  const json::object fields{
+      {"reason", member.action->reason}, {"reason_code", member.action->reason_code}, {"effective_on", spoken(context.today)}};
   effects.push_back(SendLetter{suspension ? "suspension_effected" : "removal_effected", fields, "appeal_due", company_and_nam(context)});
   return effects;
 }
 
 Effects removal(Membership& member, std::string reason_code, std::string reason, const Context& context) {
   member.plan.reset();
-  Effects effects = take_effect(
-      member, {Kind::removal, std::move(reason_code), std::move(reason), context.today, context.actor.id, false}, context);
+  Effects effects =
+      take_effect(member, {Kind::removal, std::move(reason_code), std::move(reason), context.today, context.actor.id, false}, context);
   effects += end_years("The membership was removed.");
   return effects;
 }
 
 Effects plan_wanted(std::string_view note, const Context& context) {
-  const Derivation due =
-      company_day("membership.plan_due", "day on which the plan was asked for", context.rules.number("membership.reinstatement_plan_days"), context);
+  const Derivation due = company_day("membership.plan_due", "day on which the plan was asked for",
+                                     context.rules.number("membership.reinstatement_plan_days"), context);
   return {SetDeadline{"plan_due", due}, StartTimer{"plan_due", context.calendar.end_of(due.due_on), "miss_plan_due"},
           SendLetter{"reinstatement_plan_request",
                      {{"objectives_note", std::string(note) + "We expect the plan by " + full(due.due_on) + "."}}}};
@@ -125,7 +132,8 @@ Effects active_again(Membership& member, std::vector<std::string> conditions) {
 }
 
 SendLetter reinstatement_letter(const Membership& member, const Context& context) {
-  return {"reinstatement", {{"effective_on", spoken(context.today)}, {"conditions", texts(member.conditions)}}, "", company_and_nam(context)};
+  return {
+      "reinstatement", {{"effective_on", spoken(context.today)}, {"conditions", texts(member.conditions)}}, "", company_and_nam(context)};
 }
 
 const char* spoken_outcome(AppealOutcome outcome) {

@@ -11,7 +11,8 @@ Effects propose_removal(Membership& member, const ProposeRemoval& said, const Co
 Effects propose_for_security(Membership& member, const SecurityStatusChanged& said, const Context& context);
 Effects note_suspension_proposal(Membership& member, const ProposeSuspension& said, const Context& context);
 Effects note_removal_proposal(Membership& member, const ProposeRemoval& said, const Context& context);
-Effects keep_security_status(Membership& member, const SecurityStatusChanged& said, const Context& context);  // and notes what it would propose
+Effects keep_security_status(Membership& member, const SecurityStatusChanged& said,
+                             const Context& context);  // and notes what it would propose
 Effects keep_response(Membership& member, const Respond& said, const Context& context);
 Effects drop_proposal(Membership& member, const DropProposal& said, const Context& context);
 

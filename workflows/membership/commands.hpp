@@ -1,5 +1,5 @@
-// What people, other cases and the clock may say to a membership (domain.md §4.2). Included by workflows/membership/*.cpp only: it brings MSM
-// along. What the timer may send can arrive in any open state, and has a row in each.
+// What people, other cases and the clock may say to a membership (domain.md §4.2). Included by workflows/membership/*.cpp only: it brings
+// MSM along. What the timer may send can arrive in any open state, and has a row in each.
 #pragma once
 
 #include "engine/machine.hpp"

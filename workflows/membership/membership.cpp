@@ -10,8 +10,8 @@ namespace membership_case {
 namespace {
 
 // ---- states ------------------------------------------------------------------------------------------------------------
-// One more than domain.md §4.2 names: `removal_effected`. The removal holds (benefits and filings have ended), and it may still be appealed;
-// `removed` is final, and reached when the appeal period ends or the appeal is upheld.
+// One more than domain.md §4.2 names: `removal_effected`. The removal holds (benefits and filings have ended), and it may still be
+// appealed; `removed` is final, and reached when the appeal period ends or the appeal is upheld.
 
 struct Active : State<"active", Waits<"the yearly dates, which the clock watches">> {};
 struct SuspensionProposed : State<"suspension_proposed", Work<"decide_suspension", Role::compliance, "Decide the proposed suspension">> {};
@@ -42,13 +42,16 @@ constexpr Guard aggravated{"only an aggravated reason removes a member at once",
                            [](const Membership&, const RemoveAtOnce& said, const Context& c) {
                              return not_among(said.reason_code, c.rules.texts("membership.aggravated_codes"));
                            }};
-constexpr Guard security_lost{"tier and status of the CTPAT Security membership keep this membership",
-                              [](const Membership&, const SecurityStatusChanged& said, const Context& c) { return !security_loss(said, c).empty(); }};
-constexpr Guard security_kept{"tier and status of the CTPAT Security membership do not keep this membership",
-                              [](const Membership&, const SecurityStatusChanged& said, const Context& c) { return security_loss(said, c).empty(); }};
+constexpr Guard security_lost{
+    "tier and status of the CTPAT Security membership keep this membership",
+    [](const Membership&, const SecurityStatusChanged& said, const Context& c) { return !security_loss(said, c).empty(); }};
+constexpr Guard security_kept{
+    "tier and status of the CTPAT Security membership do not keep this membership",
+    [](const Membership&, const SecurityStatusChanged& said, const Context& c) { return security_loss(said, c).empty(); }};
 
 constexpr Guard decider_did_not_propose{"whoever proposed the action may not decide it", [](const Membership& m, const Context& c) {
-                                          return !acts_for(c.actor, m.proposal.value().by) && !acts_for(c.actor, m.proposal.value().on_behalf_of);
+                                          return !acts_for(c.actor, m.proposal.value().by) &&
+                                                 !acts_for(c.actor, m.proposal.value().on_behalf_of);
                                         }};
 
 // A member that reports a breach first is not suspended at once [C].
@@ -63,21 +66,26 @@ constexpr Guard member_was_heard{"the member reported this breach itself, and is
 constexpr Guard none_in_force{"a suspension is in force", [](const Membership& m, const Context&) { return !m.action; }};
 constexpr Guard suspended_without_plan{"no suspension is in force, or its plan is being read",
                                        [](const Membership& m, const Context&) { return m.action && !m.plan; }};
-constexpr Guard suspended_with_plan{"no corrective action plan is being read", [](const Membership& m, const Context&) { return m.action && m.plan; }};
+constexpr Guard suspended_with_plan{"no corrective action plan is being read",
+                                    [](const Membership& m, const Context&) { return m.action && m.plan; }};
 
 std::string no_appeal_because(const Membership& member, const Context& context) {
   if (member.action.value().appealed) return "this action has been appealed once";
   if (!member.appeal_due_on) return "the appeal period has ended";
   return context.today <= *member.appeal_due_on ? "" : "the appeal period ended on " + spoken(*member.appeal_due_on);
 }
-constexpr Guard may_be_appealed{"an appeal is not possible any more", [](const Membership& m, const Context& c) { return no_appeal_because(m, c); }};
-constexpr Guard signed_by_officer{"the signature does not hold",
-                                  [](const Membership&, const auto& said, const Context& c) { return signature_problem(said.signature, c.actor); }};
+constexpr Guard may_be_appealed{"an appeal is not possible any more",
+                                [](const Membership& m, const Context& c) { return no_appeal_because(m, c); }};
+constexpr Guard signed_by_officer{"the signature does not hold", [](const Membership&, const auto& said, const Context& c) {
+                                    return signature_problem(said.signature, c.actor);
+                                  }};
 
-constexpr Guard appeal_desk_is_new{"whoever decided in this matter before may not decide the appeal", [](const Membership& m, const Context& c) {
-                                     return std::ranges::none_of(m.deciders, [&](const std::string& person) { return acts_for(c.actor, person); });
-                                   }};
-constexpr Guard reasons_told{"give at least one reason", [](const Membership&, const auto& said, const Context&) { return !said.reasons.empty(); }};
+constexpr Guard appeal_desk_is_new{
+    "whoever decided in this matter before may not decide the appeal", [](const Membership& m, const Context& c) {
+      return std::ranges::none_of(m.deciders, [&](const std::string& person) { return acts_for(c.actor, person); });
+    }};
+constexpr Guard reasons_told{"give at least one reason",
+                             [](const Membership&, const auto& said, const Context&) { return !said.reasons.empty(); }};
 
 std::string misfit(const DecideAppeal& said) {
   const bool modified = said.outcome == AppealOutcome::modified;
@@ -88,7 +96,8 @@ std::string misfit(const DecideAppeal& said) {
   if (to_active && !conditions) return "name the conditions under which the membership is in force again";
   return !to_active && conditions ? "conditions belong to an action modified to active" : "";
 }
-constexpr Guard outcome_fits{"the decision does not fit together", [](const Membership&, const DecideAppeal& said, const Context&) { return misfit(said); }};
+constexpr Guard outcome_fits{"the decision does not fit together",
+                             [](const Membership&, const DecideAppeal& said, const Context&) { return misfit(said); }};
 
 enum class After { removed, suspended, review, active };
 
@@ -98,17 +107,17 @@ After after(const Membership& member, const DecideAppeal& said) {
   return member.plan ? After::review : After::suspended;
 }
 
-constexpr Guard removal_stands{"the decision does not leave a removal in force", [](const Membership& m, const DecideAppeal& said, const Context&) {
-                                 return after(m, said) == After::removed;
-                               }};
-constexpr Guard suspension_stands{"the decision does not leave a suspension in force", [](const Membership& m, const DecideAppeal& said, const Context&) {
-                                    return after(m, said) == After::suspended;
-                                  }};
-constexpr Guard review_goes_on{"no corrective action plan is being read under a suspension that stands",
-                               [](const Membership& m, const DecideAppeal& said, const Context&) { return after(m, said) == After::review; }};
-constexpr Guard action_is_lifted{"the decision does not lift the action", [](const Membership& m, const DecideAppeal& said, const Context&) {
-                                   return after(m, said) == After::active;
-                                 }};
+constexpr Guard removal_stands{
+    "the decision does not leave a removal in force",
+    [](const Membership& m, const DecideAppeal& said, const Context&) { return after(m, said) == After::removed; }};
+constexpr Guard suspension_stands{
+    "the decision does not leave a suspension in force",
+    [](const Membership& m, const DecideAppeal& said, const Context&) { return after(m, said) == After::suspended; }};
+constexpr Guard review_goes_on{
+    "no corrective action plan is being read under a suspension that stands",
+    [](const Membership& m, const DecideAppeal& said, const Context&) { return after(m, said) == After::review; }};
+constexpr Guard action_is_lifted{"the decision does not lift the action", [](const Membership& m, const DecideAppeal& said,
+                                                                             const Context&) { return after(m, said) == After::active; }};
 
 std::string plan_problem(const SubmitActionPlan& said, const Context& context) {
   if (said.objectives.empty()) return "name at least one objective";
@@ -118,8 +127,9 @@ std::string plan_problem(const SubmitActionPlan& said, const Context& context) {
 }
 constexpr Guard objectives_fit{"a corrective action plan names objectives, each with a day ahead by which it is reached",
                                [](const Membership&, const SubmitActionPlan& said, const Context& c) { return plan_problem(said, c); }};
-constexpr Guard decider_did_not_suspend{"whoever suspended the member may not reinstate it",
-                                        [](const Membership& m, const Context& c) { return !acts_for(c.actor, m.action.value().decided_by); }};
+constexpr Guard decider_did_not_suspend{"whoever suspended the member may not reinstate it", [](const Membership& m, const Context& c) {
+                                          return !acts_for(c.actor, m.action.value().decided_by);
+                                        }};
 constexpr Guard still_a_member{"the member is removed: there is no membership to withdraw from",
                                [](const Membership& m, const Context&) { return files(m); }};
 constexpr Guard nam_fits{"this person cannot be assigned", [](const Membership&, const AssignNam& said, const Context& c) {

@@ -100,9 +100,9 @@ struct Membership {
   std::optional<ActionPlan> plan;
   std::vector<std::string> conditions;  // under which the membership is in force again
   std::vector<BreachReport> breaches;
-  TRADECASE_FIELDS(Membership, acceptance_date, program, carried_over_on, scheduled_cycle, settled_cycle, scheduled_continuation, security_tier,
-                   security_status, proposal, noted, responses, response_due_on, action, deciders, appeal_due_on, appeal, plan, conditions,
-                   breaches)
+  TRADECASE_FIELDS(Membership, acceptance_date, program, carried_over_on, scheduled_cycle, settled_cycle, scheduled_continuation,
+                   security_tier, security_status, proposal, noted, responses, response_due_on, action, deciders, appeal_due_on, appeal,
+                   plan, conditions, breaches)
 };
 
 }  // namespace membership_case

@@ -22,9 +22,8 @@ bool carried_over(const Membership& member, int cycle, const Context& context) {
 
 Effects open_cycle(Membership& member, int cycle, const Context& context) {
   member.scheduled_cycle = cycle;
-  const json::object body{{"acceptance_date", to_text(member.acceptance_date)},
-                          {"cycle", cycle},
-                          {"carried_over", carried_over(member, cycle, context)}};
+  const json::object body{
+      {"acceptance_date", to_text(member.acceptance_date)}, {"cycle", cycle}, {"carried_over", carried_over(member, cycle, context)}};
   return {OpenCase{"annual_notification", "schedule", body, cycle}, next_cycle_timer(member, context)};
 }
 
@@ -46,7 +45,8 @@ int first_continuation_on_or_after(Date acceptance, Date day, const Rules& rules
 
 int first_cycle(const Admit& said, const Context& context) {
   if (said.settled_cycle) return *said.settled_cycle + 1;
-  return anl::first_cycle_due_on_or_after(said.acceptance_date, said.carried_over_on.value_or(context.today), context.calendar, context.rules);
+  return anl::first_cycle_due_on_or_after(said.acceptance_date, said.carried_over_on.value_or(context.today), context.calendar,
+                                          context.rules);
 }
 
 }  // namespace
@@ -62,7 +62,8 @@ Effects admit(Membership& member, const Admit& said, const Context& context) {
   Effects effects = open_cycle(member, cycle, context);
   effects += open_continuation(member, first_continuation_on_or_after(said.acceptance_date, context.today, context.rules));
   if (said.nam) effects.push_back(UpdateCompany{.nam = *said.nam});
-  if (!said.nam && context.company.nam.empty()) effects.push_back(OpenTask{"name_nam", Role::supervisor, "Name a National Account Manager"});
+  if (!said.nam && context.company.nam.empty())
+    effects.push_back(OpenTask{"name_nam", Role::supervisor, "Name a National Account Manager"});
   return effects;
 }
 
@@ -87,8 +88,8 @@ Effects correct_acceptance_date(Membership& member, const CorrectAcceptanceDate&
   Effects effects{UpdateCompany{.acceptance_date = said.acceptance_date}};
   if (!files(member)) return effects;
   const json::object body{{"acceptance_date", to_text(said.acceptance_date)}, {"reason", said.reason}};
-  effects += {SendToOpen{"annual_notification", "recount", body}, SendToOpen{"continuation", "recount", body},
-              next_cycle_timer(member, context)};
+  effects +=
+      {SendToOpen{"annual_notification", "recount", body}, SendToOpen{"continuation", "recount", body}, next_cycle_timer(member, context)};
   return effects;
 }
 
@@ -103,7 +104,8 @@ Effects settle_cycles(Membership& member, const SettleCycles& said, const Contex
 
 Effects end_years(std::string_view reason) {
   const json::object body{{"reason", reason}};
-  return {StopTimers{"next_cycle"}, SendToOpen{"annual_notification", "end_membership", body}, SendToOpen{"continuation", "end_membership", body}};
+  return {StopTimers{"next_cycle"}, SendToOpen{"annual_notification", "end_membership", body},
+          SendToOpen{"continuation", "end_membership", body}};
 }
 
 Effects resume_years(Membership& member, const Context& context) {
