@@ -169,9 +169,9 @@ Context context_of(const Row& row) {
   return {actor_with(row.as, row.person),
           noon(today),
           today,
-          shipped_calendar(),
+          row.calendar ? *row.calendar : shipped_calendar(),
           shipped_rules(),
-          shipped_forms(),
+          row.forms ? *row.forms : shipped_forms(),
           row.company ? *row.company : sample_company(),
           row.open_cases,
           row.facts,
@@ -248,9 +248,8 @@ bool Story::send(const std::string& command, json::object body, RoleSet as, cons
 }
 
 bool Story::step(const std::string& command, json::object body, const Actor& actor) {
-  const Context context{actor,   now_,       today(), shipped_calendar(), shipped_rules(), shipped_forms(),
-                        company, open_cases, facts,   case_.id,           case_.cycle,     case_.version,
-                        named};
+  const Context context{actor,      now_,  today(),  *calendar,   shipped_rules(), *forms, company,
+                        open_cases, facts, case_.id, case_.cycle, case_.version,   named};
   const Command said{case_.id, case_.workflow, case_.company, case_.cycle, command, std::move(body), actor.id, "", std::nullopt};
   Outcome outcome = workflow_.step(case_, said, context);
   if (Refusal* refusal = std::get_if<Refusal>(&outcome)) {

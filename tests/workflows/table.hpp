@@ -49,7 +49,9 @@ struct Row {
   std::vector<CaseSummary> open_cases{};
   std::vector<Fact> facts{};
   std::vector<NamedPerson> named{};
-  std::optional<Company> company{};  // the sample company, unless given
+  std::optional<Company> company{};    // the sample company, unless given
+  const Forms* forms = nullptr;        // as shipped, unless given
+  const Calendar* calendar = nullptr;  // likewise: with a closure
 };
 
 Case case_of(const Workflow& workflow, const Row& row);
@@ -101,6 +103,8 @@ class Story {
   std::vector<Fact> facts;
   std::vector<CaseSummary> open_cases;
   std::vector<NamedPerson> named;
+  const Forms* forms = &shipped_forms();
+  const Calendar* calendar = &shipped_calendar();
 
  private:
   bool step(const std::string& command, json::object body, const Actor& actor);
