@@ -304,13 +304,14 @@ TEST_CASE("the letter's style sheet is small and nothing is fetched from elsewhe
 }
 
 TEST_CASE("several threads render with one set of letters and get the same") {
-  const std::string expected = letters().render("anl_return", sample("anl_return", 1)).html;
+  const json::object fields = sample("anl_return", 1);  // Catch's macros are not for several threads
+  const std::string expected = letters().render("anl_return", fields).html;
   std::vector<std::thread> threads;
   std::atomic<int> different = 0;
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&] {
       for (int round = 0; round < 50; ++round)
-        if (letters().render("anl_return", sample("anl_return", 1)).html != expected) ++different;
+        if (letters().render("anl_return", fields).html != expected) ++different;
     });
   for (std::thread& thread : threads) thread.join();
   CHECK(different == 0);
