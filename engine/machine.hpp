@@ -15,9 +15,9 @@
 // from the last to the first: each of them needs a guard, and the guards must exclude one another.
 #pragma once
 
-#include <boost/mp11/mpl.hpp>  // first: a list of rows becomes an MPL sequence
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
+#include <boost/mp11/mpl.hpp>  // first: a list of rows becomes an MPL sequence
 #include <boost/msm/back/state_machine.hpp>
 #include <boost/msm/front/functor_row.hpp>
 #include <boost/msm/front/state_machine_def.hpp>
@@ -150,7 +150,7 @@ struct If {
   static std::pair<std::vector<std::string>, bool> known_failures(const Data& data, const Context& context) {
     std::vector<std::string> all;
     bool complete = true;
-    [[maybe_unused]] const auto one = [&]<auto const& G>() {
+    [[maybe_unused]] const auto one = [&]<auto const & G>() {
       if constexpr (machine::needs_no_body<G, Data>) {
         if (auto failure = machine::failure_of(G.sentence, G.check(data, context))) all.push_back(std::move(*failure));
       } else {
@@ -229,71 +229,85 @@ using CommandsOf = mp::mp_unique<mp::mp_transform<CommandOf, Table_>>;
 
 // ---- compile-time checks -----------------------------------------------------------------------------------------------
 
+// Over plain arrays of names: cheap to compile, however long the table.
+
+struct StateBrief {
+  std::string_view name;
+  bool final, plain;
+};
+struct RowBrief {
+  std::string_view from, command, to;
+  bool guarded;
+};
+
 template <class List>
-constexpr bool names_unique() {
-  constexpr std::size_t n = mp::mp_size<List>::value;
-  std::array<std::string_view, n> names{};
-  std::size_t i = 0;
-  mp::mp_for_each<mp::mp_transform<mp::mp_identity, List>>([&](auto type) { names[i++] = decltype(type)::type::name; });
-  for (std::size_t a = 0; a < n; ++a)
-    for (std::size_t b = a + 1; b < n; ++b)
+struct Briefs;
+template <class... Ts>
+struct Briefs<mp::mp_list<Ts...>> {
+  static constexpr auto states() {
+    return std::array{
+        StateBrief{Ts::name, Ts::final,
+                   sizeof(Ts) == sizeof(mf::state<>) && (Ts::final || !Ts::until::kind.empty() || !Ts::until::waits_for.empty())}...};
+  }
+  static constexpr auto commands() { return std::array<std::string_view, sizeof...(Ts)>{Ts::name...}; }
+  static constexpr auto rows() { return std::array{RowBrief{Ts::from::name, Ts::command::name, Ts::to::name, !Ts::guards::empty}...}; }
+};
+
+constexpr bool states_unique(const auto& states) {
+  for (std::size_t a = 0; a < states.size(); ++a)
+    for (std::size_t b = a + 1; b < states.size(); ++b)
+      if (states[a].name == states[b].name) return false;
+  return true;
+}
+
+constexpr bool commands_unique(const auto& names) {
+  for (std::size_t a = 0; a < names.size(); ++a)
+    for (std::size_t b = a + 1; b < names.size(); ++b)
       if (names[a] == names[b]) return false;
   return true;
 }
 
-template <class Table_>
-constexpr bool all_reachable() {
-  using States = StatesOf<Table_>;
-  std::array<bool, mp::mp_size<States>::value> reached{};
-  reached[mp::mp_find<States, New>::value] = true;
-  for (std::size_t pass = 0; pass < reached.size(); ++pass)
-    mp::mp_for_each<mp::mp_transform<mp::mp_identity, Table_>>([&](auto row) {
-      using R = typename decltype(row)::type;
-      if (reached[mp::mp_find<States, typename R::from>::value]) reached[mp::mp_find<States, typename R::to>::value] = true;
-    });
+template <std::size_t N>
+constexpr bool all_reachable(const std::array<StateBrief, N>& states, const auto& rows) {
+  std::array<bool, N> reached{};
+  const auto at = [&](std::string_view name) {
+    std::size_t i = 0;
+    while (states[i].name != name) ++i;
+    return i;
+  };
+  reached[at(New::name)] = true;
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (const RowBrief& row : rows)
+      if (reached[at(row.from)] && !reached[at(row.to)]) grew = reached[at(row.to)] = true;
+  }
   return std::ranges::all_of(reached, [](bool b) { return b; });
 }
 
 // Rows are tried from the last to the first: a row without a guard hides every other row of its state and command.
-template <class Table_>
-constexpr bool none_shadowed() {
-  constexpr std::size_t n = mp::mp_size<Table_>::value;
-  bool good = true;
-  mp::mp_for_each<mp::mp_iota_c<n>>([&]<class I>(I) {
-    mp::mp_for_each<mp::mp_iota_c<n>>([&]<class J>(J) {
-      using A = mp::mp_at_c<Table_, I::value>;
-      using B = mp::mp_at_c<Table_, J::value>;
-      if constexpr (I::value != J::value && std::is_same_v<typename A::from, typename B::from> &&
-                    std::is_same_v<typename A::command, typename B::command>)
-        if (A::guards::empty || B::guards::empty) good = false;
-    });
-  });
-  return good;
+constexpr bool none_shadowed(const auto& rows) {
+  for (std::size_t a = 0; a < rows.size(); ++a)
+    for (std::size_t b = 0; b < rows.size(); ++b)
+      if (a != b && rows[a].from == rows[b].from && rows[a].command == rows[b].command && !(rows[a].guarded && rows[b].guarded))
+        return false;
+  return true;
 }
 
-template <class Table_>
-constexpr bool each_leaves() {  // a state that is not final has a row to another state; a final one has none to another
-  bool good = true;
-  mp::mp_for_each<mp::mp_transform<mp::mp_identity, StatesOf<Table_>>>([&](auto state) {
-    using S = typename decltype(state)::type;
-    bool leaves = false;
-    mp::mp_for_each<mp::mp_transform<mp::mp_identity, Table_>>([&](auto row) {
-      using R = typename decltype(row)::type;
-      leaves = leaves || (std::is_same_v<typename R::from, S> && !std::is_same_v<typename R::to, S>);
-    });
-    if (leaves == S::final) good = false;
-  });
-  return good;
+// A state that is not final has a row to another state; a final one has no row.
+constexpr bool each_leaves(const auto& states, const auto& rows) {
+  for (const StateBrief& state : states) {
+    bool leaves = false, any = false;
+    for (const RowBrief& row : rows) {
+      any = any || row.from == state.name;
+      leaves = leaves || (row.from == state.name && row.to != state.name);
+    }
+    if (state.final ? any : !leaves) return false;
+  }
+  return true;
 }
 
-template <class Table_>
-constexpr bool states_plain() {
-  bool good = true;
-  mp::mp_for_each<mp::mp_transform<mp::mp_identity, StatesOf<Table_>>>([&](auto state) {
-    using S = typename decltype(state)::type;
-    good = good && sizeof(S) == sizeof(mf::state<>) && (S::final || !S::until::kind.empty() || !S::until::waits_for.empty());
-  });
-  return good;
+constexpr bool all_plain(const auto& states) {
+  return std::ranges::all_of(states, [](const StateBrief& state) { return state.plain; });
 }
 
 // ---- one step ----------------------------------------------------------------------------------------------------------
@@ -320,26 +334,27 @@ struct Tables {
   using Data = typename Definition::Data;
   using Fsm = msm::back::state_machine<Definition>;
 
+  struct Id {
+    std::string_view name;
+    int id;
+  };
+  template <class... Ss>
+  static constexpr auto ids_of(mp::mp_list<Ss...>) {
+    return std::array{Id{Ss::name, msm::back::get_state_id<typename Fsm::stt, Ss>::type::value}...};
+  }
   static int id_of(std::string_view name) {
-    int id = -1;
-    mp::mp_for_each<mp::mp_transform<mp::mp_identity, States>>([&](auto state) {
-      using S = typename decltype(state)::type;
-      if (S::name == name) id = msm::back::get_state_id<typename Fsm::stt, S>::type::value;
-    });
-    if (id < 0) throw std::logic_error("a stored state that this workflow does not know: " + std::string(name));
-    return id;
+    for (const Id& known : ids_of(States{}))
+      if (known.name == name) return known.id;
+    throw std::logic_error("a stored state that this workflow does not know: " + std::string(name));
   }
   static std::string_view name_of(int id) {
-    std::string_view name;
-    mp::mp_for_each<mp::mp_transform<mp::mp_identity, States>>([&](auto state) {
-      using S = typename decltype(state)::type;
-      if (msm::back::get_state_id<typename Fsm::stt, S>::type::value == id) name = S::name;
-    });
-    return name;
+    for (const Id& known : ids_of(States{}))
+      if (known.id == id) return known.name;
+    throw std::logic_error("a machine stands in a state without a name");
   }
 };
 
-std::string who_may(RoleSet roles);                                         // "Only a supervisor or Trade Compliance staff"
+std::string who_may(RoleSet roles);  // "Only a supervisor or Trade Compliance staff"
 Refusal forbidden(std::string_view command, RoleSet may, const Actor& actor);
 Refusal wrong_state(const Workflow& workflow, std::string_view command, std::string_view state);
 Refusal unknown_command(const Workflow& workflow, std::string_view command);
@@ -371,51 +386,58 @@ Outcome run(const Workflow& workflow, const Case& on, const tradecase::Command& 
   return wrong_state(workflow, Command::name, on.state);
 }
 
-template <class Definition>
-Outcome step(const Workflow& workflow, const Case& on, const Command& said, const Context& context) {
-  std::optional<Outcome> outcome;
-  mp::mp_for_each<mp::mp_transform<mp::mp_identity, typename Tables<Definition>::Commands>>([&](auto command) {
-    using C = typename decltype(command)::type;
-    if (!outcome && C::name == said.name) outcome = run<Definition, C>(workflow, on, said, context);
-  });
-  return outcome ? std::move(*outcome) : Outcome(unknown_command(workflow, said.name));
+using Run = Outcome (*)(const Workflow&, const Case&, const Command&, const Context&);
+
+template <class Definition, class... Commands>
+Outcome step(const Workflow& workflow, const Case& on, const Command& said, const Context& context, mp::mp_list<Commands...>) {
+  static constexpr std::pair<std::string_view, Run> runs[] = {{Commands::name, &run<Definition, Commands>}...};
+  for (const auto& [name, run_it] : runs)
+    if (name == said.name) return run_it(workflow, on, said, context);
+  return unknown_command(workflow, said.name);
 }
 
 // ---- what is permitted now -----------------------------------------------------------------------------------------------
 
-template <class Definition, class Command>
-Permission permission(const Workflow& workflow, const Case& on, const Context& context) {
+template <class Data>
+struct RowGuards {
+  std::string_view from, command;
+  std::pair<std::vector<std::string>, bool> (*known_failures)(const Data&, const Context&);
+};
+
+template <class Data, class... Rows>
+constexpr auto row_guards(mp::mp_list<Rows...>) {
+  return std::array{RowGuards<Data>{Rows::from::name, Rows::command::name, &Rows::guards::template known_failures<Data>}...};
+}
+
+template <class Definition>
+std::vector<Permission> permissions(const Workflow& workflow, const Case& on, const Context& context) {
   using T = Tables<Definition>;
-  Permission answer{std::string(Command::name), Permission::Verdict::no, {}};
-  if (!Command::roles.any_of(context.actor.roles)) {
-    answer.reasons.push_back(forbidden(Command::name, Command::roles, context.actor).sentence);
-    return answer;
-  }
+  static constexpr auto guards = row_guards<typename T::Data>(typename T::Rows{});
   const auto data = described::from_stored<typename T::Data>(json::value(on.data));
-  bool here = false, possible = false;
-  bool needs_body = std::ranges::any_of(described::fields_of<Command>(), [](const FieldInfo& field) { return field.required; });
-  std::vector<std::string> reasons;
-  mp::mp_for_each<mp::mp_transform<mp::mp_identity, typename T::Rows>>([&](auto row) {
-    using R = typename decltype(row)::type;
-    if constexpr (std::is_same_v<typename R::command, Command>) {
-      if (R::from::name != on.state) return;
-      here = true;
-      auto [failures, complete] = R::guards::known_failures(data, context);
-      if (failures.empty()) {
-        possible = true;
-        needs_body = needs_body || !complete;
-      }
-      for (std::string& failure : failures) reasons.push_back(std::move(failure));
+  std::vector<Permission> all;
+  for (const CommandInfo& command : workflow.commands) {
+    Permission& answer = all.emplace_back(Permission{command.name, Permission::Verdict::no, {}});
+    if (!command.roles.any_of(context.actor.roles)) {
+      answer.reasons.push_back(forbidden(command.name, command.roles, context.actor).sentence);
+      continue;
     }
-  });
-  if (!here) {
-    answer.reasons.push_back(wrong_state(workflow, Command::name, on.state).sentence);
-  } else if (possible) {
-    answer.verdict = needs_body ? Permission::Verdict::needs_input : Permission::Verdict::yes;
-  } else {
-    answer.reasons = std::move(reasons);
+    bool here = false, possible = false;
+    bool needs_body = std::ranges::any_of(command.fields, [](const FieldInfo& field) { return field.required; });
+    for (const auto& row : guards) {
+      if (row.command != command.name || row.from != on.state) continue;
+      here = true;
+      auto [failures, complete] = row.known_failures(data, context);
+      possible = possible || failures.empty();
+      needs_body = needs_body || (failures.empty() && !complete);
+      for (std::string& failure : failures) answer.reasons.push_back(std::move(failure));
+    }
+    if (!here) answer.reasons.push_back(wrong_state(workflow, command.name, on.state).sentence);
+    if (possible) {
+      answer.verdict = needs_body ? Permission::Verdict::needs_input : Permission::Verdict::yes;
+      answer.reasons.clear();
+    }
   }
-  return answer;
+  return all;
 }
 
 template <class State_>
@@ -424,20 +446,13 @@ StateInfo state_info() {
   return {std::string(State_::name), State_::final, std::string(U::kind), U::role, std::string(U::title), std::string(U::waits_for)};
 }
 
-template <class Definition>
-void describe(Workflow& workflow) {
-  using T = Tables<Definition>;
-  mp::mp_for_each<mp::mp_transform<mp::mp_identity, typename T::States>>(
-      [&](auto state) { workflow.states.push_back(state_info<typename decltype(state)::type>()); });
-  mp::mp_for_each<mp::mp_transform<mp::mp_identity, typename T::Commands>>([&](auto command) {
-    using C = typename decltype(command)::type;
-    workflow.commands.push_back({std::string(C::name), C::roles, described::fields_of<C>(), C::needs});
-  });
-  mp::mp_for_each<mp::mp_transform<mp::mp_identity, typename T::Rows>>([&](auto row) {
-    using R = typename decltype(row)::type;
-    workflow.transitions.push_back(
-        {std::string(R::from::name), std::string(R::command::name), std::string(R::to::name), R::effects::names(), R::guards::infos()});
-  });
+template <class... States, class... Commands, class... Rows>
+void describe(Workflow& workflow, mp::mp_list<States...>, mp::mp_list<Commands...>, mp::mp_list<Rows...>) {
+  (workflow.states.push_back(state_info<States>()), ...);
+  (workflow.commands.push_back({std::string(Commands::name), Commands::roles, described::fields_of<Commands>(), Commands::needs}), ...);
+  (workflow.transitions.push_back({std::string(Rows::from::name), std::string(Rows::command::name), std::string(Rows::to::name),
+                                   Rows::effects::names(), Rows::guards::infos()}),
+   ...);
 }
 
 }  // namespace machine
@@ -445,24 +460,22 @@ void describe(Workflow& workflow) {
 template <class Definition>
 Workflow make_workflow(std::string name, std::string title) {
   using T = machine::Tables<Definition>;
-  static_assert(machine::names_unique<typename T::States>(), "two states of one name");
-  static_assert(machine::names_unique<typename T::Commands>(), "two commands of one name");
-  static_assert(machine::all_reachable<typename T::Rows>(), "a state that no command leads to");
-  static_assert(machine::none_shadowed<typename T::Rows>(), "two rows of one state and command, and one of them has no guard");
-  static_assert(machine::each_leaves<typename T::Rows>(), "a state that is not final needs a row that leaves it; a final one has none");
-  static_assert(machine::states_plain<typename T::Rows>(), "a state holds no data, and says what it waits for");
+  constexpr auto states = machine::Briefs<typename T::States>::states();
+  constexpr auto commands = machine::Briefs<typename T::Commands>::commands();
+  constexpr auto rows = machine::Briefs<typename T::Rows>::rows();
+  static_assert(machine::states_unique(states), "two states of one name");
+  static_assert(machine::commands_unique(commands), "two commands of one name");
+  static_assert(machine::all_reachable(states, rows), "a state that no command leads to");
+  static_assert(machine::none_shadowed(rows), "two rows of one state and command, and one of them has no guard");
+  static_assert(machine::each_leaves(states, rows), "a state that is not final needs a row that leaves it; a final one has none");
+  static_assert(machine::all_plain(states), "a state holds no data, and says what it waits for");
 
   Workflow workflow{std::move(name), std::move(title), {}, {}, {}, {}, {}};
-  machine::describe<Definition>(workflow);
+  machine::describe(workflow, typename T::States{}, typename T::Commands{}, typename T::Rows{});
   Workflow tables = workflow;  // what the functions below say in refusals
-  workflow.permitted = [tables](const Case& on, const Context& context) {
-    std::vector<Permission> all;
-    mp::mp_for_each<mp::mp_transform<mp::mp_identity, typename T::Commands>>(
-        [&](auto command) { all.push_back(machine::permission<Definition, typename decltype(command)::type>(tables, on, context)); });
-    return all;
-  };
+  workflow.permitted = [tables](const Case& on, const Context& context) { return machine::permissions<Definition>(tables, on, context); };
   workflow.step = [tables = std::move(tables)](const Case& on, const Command& said, const Context& context) {
-    return machine::step<Definition>(tables, on, said, context);
+    return machine::step<Definition>(tables, on, said, context, typename T::Commands{});
   };
   return workflow;
 }
