@@ -17,10 +17,13 @@ struct Apply {
   int told = 0;  // commands sent so far: part of their timers' names
 
   void operator()(const SetDeadline& effect) {
-    set_deadline(on.tx, on.changed.id, effect.name, effect.derivation, on.programme.calendar.end_of(effect.derivation.due_on), on.changed.version);
+    set_deadline(on.tx, on.changed.id, effect.name, effect.derivation, on.programme.calendar.end_of(effect.derivation.due_on),
+                 on.changed.version);
   }
   void operator()(const EndDeadlines& effect) { end_deadlines(on.tx, on.changed.id, effect.name, on.changed.version); }
-  void operator()(const StartTimer& effect) { start_timer(on.tx, {0, on.changed.id, effect.name, effect.command, effect.due_at, effect.body, 0, "", ""}); }
+  void operator()(const StartTimer& effect) {
+    start_timer(on.tx, {0, on.changed.id, effect.name, effect.command, effect.due_at, effect.body, 0, "", ""});
+  }
   void operator()(const StopTimers& effect) { stop_timers(on.tx, on.changed.id, effect.name); }
   void operator()(const OpenTask& effect) {
     const std::string person = effect.person.empty() ? person_for(on.company, effect.role) : effect.person;
@@ -37,7 +40,7 @@ struct Apply {
   }
   void operator()(const SendLetter& effect) { write_letter(on, effect); }
   void operator()(const OpenCase& effect) {
-    const Answer answer = on.engine.open_in(on.tx, effect.workflow, on.company.id, effect.command, effect.body, effect.cycle);
+    const Answer answer = on.engine.open_in(on.tx, effect.workflow, on.company.id, effect.command, effect.body, effect.cycle, on.now);
     if (const auto* refusal = std::get_if<Refusal>(&answer))
       throw std::logic_error(on.changed.workflow + " could not open a case of " + effect.workflow + ": " + refusal->sentence);
   }
@@ -58,7 +61,8 @@ struct Apply {
 
  private:
   void tell(const std::string& case_id, const std::string& command, const json::object& body) {
-    const std::string name = own_timers + on.changed.id + ":" + std::to_string(on.changed.version) + ":" + command + ":" + std::to_string(++told);
+    const std::string name =
+        own_timers + on.changed.id + ":" + std::to_string(on.changed.version) + ":" + command + ":" + std::to_string(++told);
     start_timer(on.tx, {0, case_id, name, command, on.now, body, 0, "", ""});
   }
 };
@@ -81,28 +85,44 @@ void follow_state(const Applied& on) {
 // Who has the ball: the state's task first, else another open task, else the clock.
 std::string owner_of(const Applied& on) {
   if (!on.changed.open) return "";
-  for (const Task& task : open_tasks_of(on.tx, on.changed.id))
-    return task.person.empty() ? std::string(to_text(task.role)) : task.person;
+  for (const Task& task : open_tasks_of(on.tx, on.changed.id)) return task.person.empty() ? std::string(to_text(task.role)) : task.person;
   return "timer";
 }
 
-bool is_letter(const Effect& effect) { return std::holds_alternative<SendLetter>(effect); }
+// The company first, so that its work goes to who is assigned now; letters last, so that they speak of what stands.
+enum class Turn { company, work, letter };
 
-void apply_all(const Applied& on, const Effects& effects, bool letters) {
+Turn turn_of(const Effect& effect) {
+  if (std::holds_alternative<UpdateCompany>(effect)) return Turn::company;
+  return std::holds_alternative<SendLetter>(effect) ? Turn::letter : Turn::work;
+}
+
+bool apply_turn(const Applied& on, const Effects& effects, Turn turn) {
   Apply apply{on};
-  for (const Effect& effect : effects)
-    if (is_letter(effect) == letters) std::visit(apply, effect);
+  bool any = false;
+  for (const Effect& effect : effects) {
+    if (turn_of(effect) != turn) continue;
+    std::visit(apply, effect);
+    any = true;
+  }
+  return any;
+}
+
+void apply_work(const Applied& on, const Effects& effects) {
+  apply_turn(on, effects, Turn::work);
+  follow_state(on);
+  apply_turn(on, effects, Turn::letter);
 }
 
 }  // namespace
 
 void apply_effects(const Applied& on, Effects effects) {
   if (on.from_state != on.changed.state) close_state_task(on.tx, on.changed.id, on.now);
-  apply_all(on, effects, false);
-  follow_state(on);
-  if (std::ranges::any_of(effects, is_letter)) {
-    const Company company = find_company(on.tx, on.company.id).value();  // as the effects left it
-    apply_all({on.tx, on.engine, on.programme, company, on.actor, on.changed, on.from_state, on.now}, effects, true);
+  if (apply_turn(on, effects, Turn::company)) {
+    const Company company = find_company(on.tx, on.company.id).value();
+    apply_work({on.tx, on.engine, on.programme, company, on.actor, on.changed, on.from_state, on.now}, effects);
+  } else {
+    apply_work(on, effects);
   }
   set_case_owner(on.tx, on.changed.id, owner_of(on), on.changed.open ? nearest_due(on.tx, on.changed.id) : std::nullopt);
 }

@@ -1,6 +1,7 @@
 #include "engine/engine.hpp"
 
-#include "engine/described.hpp"
+#include <algorithm>
+
 #include "engine/sha256.hpp"
 #include "engine/text.hpp"
 
@@ -24,22 +25,39 @@ const std::string no_leaf(64, '0');
 Refusal not_found(std::string sentence) { return {RefusalCode::not_found, std::move(sentence)}; }
 
 Refusal case_not_found(std::string_view case_id) {
-  return not_found(text_problem(case_id, 40) ? "There is no such case, or it is not yours." : "There is no case " + std::string(case_id) + ", or it is not yours.");
+  return not_found(text_problem(case_id, 40) ? "There is no such case, or it is not yours."
+                                             : "There is no case " + std::string(case_id) + ", or it is not yours.");
 }
 
-std::optional<Refusal> malformed(const Command& command) {
+bool deeper_than(std::size_t most, const json::value& value) {
+  const auto inside = [&](const json::value& item) { return most == 0 || deeper_than(most - 1, item); };
+  if (const auto* list = value.if_array()) return most == 0 || std::ranges::any_of(*list, inside);
+  if (const auto* object = value.if_object())
+    return most == 0 || std::ranges::any_of(*object, [&](const auto& entry) { return inside(entry.value()); });
+  return false;
+}
+bool deeper_than(std::size_t most, const json::object& object) {
+  return std::ranges::any_of(object, [&](const auto& entry) { return deeper_than(most - 1, entry.value()); });
+}
+
+std::optional<Refusal> malformed(const Command& command, const std::string& body) {
   const auto bad = [](std::string sentence) { return Refusal{RefusalCode::invalid, std::move(sentence)}; };
   if (command.key.size() > key_length_max || text_problem(command.key, key_length_max))
     return bad("The idempotency key is text of at most " + std::to_string(key_length_max) + " bytes without control characters.");
   if (command.name.empty() || text_problem(command.name, 80)) return bad("The command's name is missing or is no name.");
-  if (json::serialize(command.body).size() > body_bytes_max) return bad("The body is larger than 1 MiB.");
+  if (text_problem(command.actor, key_length_max)) return bad("Who sends the command is not said in readable text.");
+  if (body.size() > body_bytes_max) return bad("The body is larger than 1 MiB.");
+  if (deeper_than(body_depth_max, command.body))
+    return bad("The body holds lists and objects more than " + std::to_string(body_depth_max) + " deep.");
   return std::nullopt;
 }
 
-std::string body_hash(const Command& command) {
-  const json::array said{command.case_id, command.workflow, command.company, command.cycle, command.name, command.body,
-                         command.expected_version ? json::value(*command.expected_version) : json::value(nullptr)};
-  return sha256_hex(json::serialize(said));
+// Of all that makes it the same command again.
+std::string command_hash(const Command& command, const std::string& body) {
+  const json::array said{command.case_id, command.workflow,
+                         command.company, command.cycle,
+                         command.name,    command.expected_version ? json::value(*command.expected_version) : json::value(nullptr)};
+  return sha256_hex(json::serialize(said) + body);
 }
 
 // Names what happened after the version that the sender had seen.
@@ -49,17 +67,18 @@ Refusal conflict(Session& session, const Case& on, std::int64_t expected) {
     if (event.kind != "event") continue;
     const json::object line = json::parse(event.line).as_object();
     if (line.at("v").as_int64() <= expected) continue;
-    since += (since.empty() ? "" : ", ") + std::string(line.at("command").as_string()) + " (version " + std::to_string(line.at("v").as_int64()) +
-             ", " + std::string(line.at("at").as_string()) + ")";
+    since += (since.empty() ? "" : ", ") + std::string(line.at("command").as_string()) + " (version " +
+             std::to_string(line.at("v").as_int64()) + ", " + std::string(line.at("at").as_string()) + ")";
   }
-  return {RefusalCode::conflict, since.empty() ? "This case is at version " + std::to_string(on.version) + "; version " + std::to_string(expected) +
-                                                     " does not exist yet."
-                                               : "This case has changed since version " + std::to_string(expected) + ": " + since +
-                                                     ". Look at it again before you go on."};
+  return {RefusalCode::conflict,
+          since.empty()
+              ? "This case is at version " + std::to_string(on.version) + "; version " + std::to_string(expected) + " does not exist yet."
+              : "This case has changed since version " + std::to_string(expected) + ": " + since + ". Look at it again before you go on."};
 }
 
 // The e-mails in fields of type person; found here, because a guard reads no database.
-std::variant<std::vector<NamedPerson>, Refusal> find_named(Session& session, const CommandInfo& info, const json::object& body, Date today) {
+std::variant<std::vector<NamedPerson>, Refusal> find_named(Session& session, const CommandInfo& info, const json::object& body,
+                                                           Date today) {
   std::vector<NamedPerson> named;
   std::vector<Problem> problems;
   const auto one = [&](const std::string& field, const json::value& value) {
@@ -87,8 +106,19 @@ std::variant<std::vector<NamedPerson>, Refusal> find_named(Session& session, con
 }
 
 Context context_of(const Programme& programme, const auto& loaded, Instant now) {
-  return {loaded.actor, now, programme.calendar.day_of(now), programme.calendar, programme.rules, programme.forms, loaded.company,
-          loaded.open_cases, loaded.facts, loaded.on.id, loaded.on.cycle, loaded.on.version, loaded.named};
+  return {loaded.actor,
+          now,
+          programme.calendar.day_of(now),
+          programme.calendar,
+          programme.rules,
+          programme.forms,
+          loaded.company,
+          loaded.open_cases,
+          loaded.facts,
+          loaded.on.id,
+          loaded.on.cycle,
+          loaded.on.version,
+          loaded.named};
 }
 
 }  // namespace
@@ -115,16 +145,18 @@ std::vector<Answer> Engine::execute_all(const std::vector<Command>& commands) {
 
 Answer Engine::execute_in(Transaction& tx, const Command& command) {
   const Instant now = clock_();
-  if (auto refusal = malformed(command)) {
-    record_refusal(tx, "", "", command.actor, now, *refusal, {});
+  const std::string body = json::serialize(command.body);
+  if (auto refusal = malformed(command, body)) {
+    record_refusal(tx, "", "", text_problem(command.actor, key_length_max) ? "" : command.actor, now, *refusal, {});
     return *refusal;
   }
   if (command.key.empty()) return decide(tx, command, now);
 
-  const std::string hash = body_hash(command);
+  const std::string hash = command_hash(command, body);
   if (auto said = find_receipt(tx, command.actor, command.key)) {
     if (said->body_hash == hash) return said->answer;
-    const Refusal refusal{RefusalCode::key_reused, "This idempotency key was used for another command before. Use a new key for a new act."};
+    const Refusal refusal{RefusalCode::key_reused,
+                          "This idempotency key was used for another command before. Use a new key for a new act."};
     record_refusal(tx, "", command.name, command.actor, now, refusal, command.body);
     return refusal;
   }
@@ -139,24 +171,26 @@ Answer Engine::decide(Transaction& tx, const Command& command, Instant now) {
     return refusal;
   };
   auto loaded = load(tx, command, now);
-  if (auto* refusal = std::get_if<Refusal>(&loaded)) return refuse(std::move(*refusal), "");
+  if (auto* refusal = std::get_if<Refusal>(&loaded))  // the record names a case that is not the sender's; the answer does not
+    return refuse(std::move(*refusal), !command.case_id.empty() && find_case(tx, command.case_id) ? std::string_view(command.case_id) : "");
   auto& all = std::get<Loaded>(loaded);
+  const std::string_view on_record = all.on.version == 0 ? "" : std::string_view(all.on.id);  // a case not opened has no lines
   if (command.expected_version && *command.expected_version != all.on.version)
-    return refuse(conflict(tx, all.on, *command.expected_version), all.on.id);
+    return refuse(conflict(tx, all.on, *command.expected_version), on_record);
 
   if (const CommandInfo* info = all.workflow->command(command.name)) {
     if (info->needs.open_cases) all.open_cases = open_cases_of(tx, all.company.id, all.on.id);
     if (info->needs.facts) all.facts = facts_of(tx, all.company.id);
     auto named = find_named(tx, *info, command.body, programme_.calendar.day_of(now));
     if (auto* refusal = std::get_if<Refusal>(&named)) {
-      if (info->roles.any_of(all.actor.roles)) return refuse(std::move(*refusal), all.on.version == 0 ? "" : all.on.id);
+      if (info->roles.any_of(all.actor.roles)) return refuse(std::move(*refusal), on_record);
     } else {
       all.named = std::get<std::vector<NamedPerson>>(std::move(named));
     }
   }
   Outcome outcome = all.workflow->step(all.on, command, context_of(programme_, all, now));
-  if (auto* refusal = std::get_if<Refusal>(&outcome)) return refuse(std::move(*refusal), all.on.version == 0 ? "" : all.on.id);
-  return record(tx, command, all, std::get<Step>(std::move(outcome)));
+  if (auto* refusal = std::get_if<Refusal>(&outcome)) return refuse(std::move(*refusal), on_record);
+  return record(tx, command, all, std::get<Step>(std::move(outcome)), now);
 }
 
 std::variant<Engine::Loaded, Refusal> Engine::load(Session& session, const Command& command, Instant now) {
@@ -190,8 +224,7 @@ std::variant<Engine::Loaded, Refusal> Engine::load(Session& session, const Comma
   return loaded;
 }
 
-Answer Engine::record(Transaction& tx, const Command& command, Loaded& loaded, Step step) {
-  const Instant now = clock_();
+Answer Engine::record(Transaction& tx, const Command& command, Loaded& loaded, Step step, Instant now) {
   Case& on = loaded.on;
   const std::string from = on.state;
   const bool opening = on.version == 0;
@@ -211,7 +244,8 @@ Answer Engine::record(Transaction& tx, const Command& command, Loaded& loaded, S
   return Receipt{on.id, command.name, on.version, from, on.state, now};
 }
 
-Answer Engine::open_in(Transaction& tx, std::string_view workflow, std::string_view company, std::string_view command, json::object body, int cycle) {
+Answer Engine::open_in(Transaction& tx, std::string_view workflow, std::string_view company, std::string_view command, json::object body,
+                       int cycle, std::optional<Instant> now) {
   Command opening;
   opening.workflow = workflow;
   opening.company = company;
@@ -219,7 +253,7 @@ Answer Engine::open_in(Transaction& tx, std::string_view workflow, std::string_v
   opening.name = command;
   opening.body = std::move(body);
   opening.actor = "timer";
-  return decide(tx, opening, clock_());
+  return decide(tx, opening, now ? *now : clock_());
 }
 
 bool Engine::fire(Transaction& tx, const Timer& timer) {
@@ -232,8 +266,7 @@ bool Engine::fire(Transaction& tx, const Timer& timer) {
   command.key = "timer:" + std::to_string(timer.id) + ":" + to_text(timer.due_at);
   end_timer(tx, timer.id, "fired", "");  // first: the command may start a timer of the same name
   const Answer answer = execute_in(tx, command);
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    end_timer(tx, timer.id, "refused", refusal->sentence);
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) end_timer(tx, timer.id, "refused", refusal->sentence);
   return true;
 }
 

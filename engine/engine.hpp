@@ -29,6 +29,7 @@ struct Programme {
 
 inline constexpr std::size_t body_bytes_max = 1024 * 1024;  // of a command's body, serialised
 inline constexpr std::size_t key_length_max = 200;          // of an idempotency key
+inline constexpr std::size_t body_depth_max = 16;           // of lists and objects within each other; stored text is read to 32
 
 class Engine {
  public:
@@ -42,7 +43,9 @@ class Engine {
   // Within a transaction of the caller, which commits.
   Answer execute_in(Transaction& tx, const Command& command);
   // Opens a case of the company within the caller's transaction, as the timer: what a roster import does.
-  Answer open_in(Transaction& tx, std::string_view workflow, std::string_view company, std::string_view command, json::object body, int cycle = 0);
+  // Its moment is `now` where given: one moment a command.
+  Answer open_in(Transaction& tx, std::string_view workflow, std::string_view company, std::string_view command, json::object body,
+                 int cycle = 0, std::optional<Instant> now = {});
 
   // Fires one timer: its command as the timer's, keyed by id and due time. False when it was not due any more.
   bool fire(Transaction& tx, const Timer& timer);
@@ -61,7 +64,7 @@ class Engine {
   struct Loaded;
   std::variant<Loaded, Refusal> load(Session& session, const Command& command, Instant now);
   Answer decide(Transaction& tx, const Command& command, Instant now);
-  Answer record(Transaction& tx, const Command& command, Loaded& loaded, Step step);
+  Answer record(Transaction& tx, const Command& command, Loaded& loaded, Step step, Instant now);
 
   Database& database_;
   const Programme& programme_;
@@ -84,5 +87,6 @@ void apply_effects(const Applied& on, Effects effects);
 
 // Writes one letter and its mails; letters are applied after all else, so that they speak of what stands. writing.cpp.
 void write_letter(const Applied& on, const SendLetter& letter);
+std::string content_hash(const Message& message);  // of all that its recipient sees but the sender and date: stored beside the mail
 
 }  // namespace tradecase

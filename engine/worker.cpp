@@ -15,9 +15,9 @@ std::string rfc5322_date(Instant at) {  // Wed, 14 Jan 2026 16:00:00 +0000
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(at - day));
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-                     months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
-                     time.seconds().count());
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", days[std::chrono::weekday(day).c_encoding()],
+                     static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 // The wait before the next attempt; the last of the list stands for all later ones.
@@ -29,14 +29,18 @@ minutes wait_after(const Rules& rules, int attempts) {
 
 void open_mail_task(Transaction& tx, const OutboxRow& row, const std::string& title, Instant now) {
   const auto company = find_company(tx, find_case(tx, row.case_id).value().company).value();
-  open_task(tx, {0, row.case_id, company.id, "mail:" + std::to_string(row.id), title, company.nam.empty() ? Role::admin : Role::nam, company.nam,
-                 std::nullopt, false, now});
+  open_task(tx, {0, row.case_id, company.id, "mail:" + std::to_string(row.id), title, company.nam.empty() ? Role::admin : Role::nam,
+                 company.nam, std::nullopt, false, now});
 }
 
 }  // namespace
 
 Worker::Worker(Engine& engine, Sender sender, std::string name, std::string from_name, std::string from_address)
-    : engine_(engine), sender_(std::move(sender)), name_(std::move(name)), from_name_(std::move(from_name)), from_address_(std::move(from_address)) {}
+    : engine_(engine),
+      sender_(std::move(sender)),
+      name_(std::move(name)),
+      from_name_(std::move(from_name)),
+      from_address_(std::move(from_address)) {}
 
 void Worker::fire_one(const Timer& timer, Fired& sum) {
   try {
@@ -64,8 +68,12 @@ Fired Worker::fire_due_timers(int limit) {
     sum.fired = static_cast<int>(std::ranges::count(fired, 1));
   } catch (const std::exception&) {
     // One of them threw and undid itself alone. Each is tried again by itself: those that stand are found fired and left.
-    for (const Timer& timer : due) fire_one(timer, sum);
-    sum.fired = static_cast<int>(due.size()) - sum.failed;
+    for (std::size_t i = 0; i < due.size(); ++i) {
+      const int fired_before = sum.fired, failed_before = sum.failed;
+      fire_one(due[i], sum);
+      const bool stood = fired[i] != 0 && sum.fired == fired_before && sum.failed == failed_before;
+      if (stood) ++sum.fired;
+    }
   }
   return sum;
 }
@@ -94,7 +102,8 @@ void Worker::settle(Transaction& tx, const OutboxRow& row, const Delivery& deliv
         return set_message(tx, row.id, "queued", attempts, now + wait_after(rules, attempts), delivery.detail, std::nullopt);
       }
       break;
-    case Delivery::Outcome::given_up: break;
+    case Delivery::Outcome::given_up:
+      break;
   }
   ++sum.given_up;
   open_mail_task(tx, row, "The mail to " + row.message.to_address + " did not arrive: check the address", now);

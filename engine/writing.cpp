@@ -9,16 +9,12 @@
 namespace tradecase {
 namespace {
 
-constexpr char weekdays[][10] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-
-std::string with_weekday(Date day) {
-  return std::string(weekdays[std::chrono::weekday(std::chrono::sys_days(day.time_since_epoch())).c_encoding()]) + ", " + spoken(day);
-}
+std::string with_weekday(Date day) { return std::string(weekday_name(day)).append(", ").append(spoken(day)); }
 
 // The recipients of a company's mail: its officers, and the contacts who want notices.
-std::vector<Person> company_people(Session& session, const std::string& company) {
-  std::vector<Person> all = people_with(session, "officer", company);
-  for (Person& contact : people_with(session, "contact", company)) {
+std::vector<Person> company_people(Session& session, const std::string& company, Date on) {
+  std::vector<Person> all = people_with(session, "officer", company, on);
+  for (Person& contact : people_with(session, "contact", company, on)) {
     const auto grants = grants_of(session, contact.id);
     const bool wants = std::ranges::any_of(grants, [&](const Grant& grant) { return grant.company == company && grant.notices; });
     const bool there = std::ranges::any_of(all, [&](const Person& person) { return person.email == contact.email; });
@@ -27,18 +23,30 @@ std::vector<Person> company_people(Session& session, const std::string& company)
   return all;
 }
 
+// The account's National Account Manager, or who stands in; nobody where none is assigned or the one has left.
+std::optional<Person> acting_nam(const Applied& on, Date today) {
+  if (on.company.nam.empty()) return std::nullopt;
+  auto nam = find_person(on.tx, delegate_of(on.tx, on.company.nam, today).value_or(on.company.nam));
+  return nam && !(nam->departed_on && *nam->departed_on <= today) ? nam : std::nullopt;
+}
+
 std::vector<Person> recipients(const Applied& on, Audience audience) {
+  const Date today = on.programme.calendar.day_of(on.now);
   switch (audience) {
-    case Audience::company: return company_people(on.tx, on.company.id);
+    case Audience::company:
+      return company_people(on.tx, on.company.id, today);
     case Audience::nam: {
-      if (on.company.nam.empty()) return people_with(on.tx, "supervisor", "");
-      const auto delegate = delegate_of(on.tx, on.company.nam, on.programme.calendar.day_of(on.now));
-      return {find_person(on.tx, delegate.value_or(on.company.nam)).value()};
+      if (auto nam = acting_nam(on, today)) return {std::move(*nam)};
+      return people_with(on.tx, "supervisor", "", today);
     }
-    case Audience::supervisor: return people_with(on.tx, "supervisor", "");
-    case Audience::compliance: return people_with(on.tx, "compliance", "");
-    case Audience::auditor: return people_with(on.tx, "auditor", "");
-    case Audience::appeals: return people_with(on.tx, "appeals", "");
+    case Audience::supervisor:
+      return people_with(on.tx, "supervisor", "", today);
+    case Audience::compliance:
+      return people_with(on.tx, "compliance", "", today);
+    case Audience::auditor:
+      return people_with(on.tx, "auditor", "", today);
+    case Audience::appeals:
+      return people_with(on.tx, "appeals", "", today);
   }
   return {};
 }
@@ -84,12 +92,15 @@ void queue_mail(const Applied& on, std::int64_t letter_id, const RenderedLetter&
   message.subject = rendered.mail_subject;
   message.text = rendered.mail_text;
   message.html = rendered.mail_html;
-  const std::string hash = sha256_hex(json::serialize(
-      json::array{message.message_id, message.references, message.to_name, message.to_address, message.subject, message.text, message.html}));
-  queue_message(on.tx, on.changed.id, letter_id, to.id, message, hash, on.now);
+  queue_message(on.tx, on.changed.id, letter_id, to.id, message, content_hash(message), on.now);
 }
 
 }  // namespace
+
+std::string content_hash(const Message& message) {
+  return sha256_hex(json::serialize(json::array{message.message_id, message.references, message.to_name, message.to_address,
+                                                message.subject, message.text, message.html}));
+}
 
 void write_letter(const Applied& on, const SendLetter& letter) {
   std::vector<Person> to;
@@ -104,8 +115,8 @@ void write_letter(const Applied& on, const SendLetter& letter) {
   const std::int64_t id = save_letter(on.tx, on.changed.id, on.changed.version, letter.letter, letter.about, rendered, on.now);
   for (const Person& person : to) queue_mail(on, id, rendered, person);
   if (to.empty())
-    open_task(on.tx, {0, on.changed.id, on.company.id, "nobody_to_write_to", "Name somebody who gets the letters of this company", Role::admin, "",
-                      std::nullopt, false, on.now});
+    open_task(on.tx, {0, on.changed.id, on.company.id, "nobody_to_write_to", "Name somebody who gets the letters of this company",
+                      Role::admin, "", std::nullopt, false, on.now});
 }
 
 }  // namespace tradecase

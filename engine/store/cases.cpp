@@ -11,7 +11,8 @@ std::optional<std::string> iso(std::optional<Date> date) { return date ? std::op
 
 std::string next_case_id(Session& session, int year) {
   const std::string first = fmt::format("TC-{:04}-", year);
-  const auto last = session.value<std::string>("select id from cases where id >= :first and id < :beyond order by length(id) desc, id desc limit 1",
+  // From the newest row back (the + keeps the index on id out of it): the first of this year is met at once.
+  const auto last = session.value<std::string>("select id from cases where +id >= :first and +id < :beyond order by number desc limit 1",
                                                {first, first + "~"});
   const long long number = last ? std::stoll(last->substr(first.size())) + 1 : 1;
   return fmt::format("{}{:06}", first, number);
@@ -23,16 +24,24 @@ std::optional<Case> find_case(Session& session, std::string_view id) {
       "select id, workflow, company, cycle, state, version, data, opened_at, closed_at, leaf from cases where id = :id", {id});
   if (!row) return std::nullopt;
   auto& [case_id, workflow, company, cycle, state, version, data, opened_at, closed_at, leaf] = *row;
-  return Case{std::move(case_id), std::move(workflow),           std::move(company), static_cast<int>(cycle), std::move(state),
-              version,            json::parse(data).as_object(), from_ms(opened_at), std::move(leaf),         !closed_at};
+  return Case{std::move(case_id),
+              std::move(workflow),
+              std::move(company),
+              static_cast<int>(cycle),
+              std::move(state),
+              version,
+              json::parse(data).as_object(),
+              from_ms(opened_at),
+              std::move(leaf),
+              !closed_at};
 }
 
 void insert_case(Transaction& tx, const Case& opened) {
   tx.session().run(
       "insert into cases (id, workflow, company, cycle, state, version, data, opened_at, leaf) "
       "values (:id, :workflow, :company, :cycle, :state, :version, :data, :opened_at, :leaf)",
-      {opened.id, opened.workflow, opened.company, opened.cycle, opened.state, opened.version, json::serialize(opened.data), to_ms(opened.opened_at),
-       opened.leaf});
+      {opened.id, opened.workflow, opened.company, opened.cycle, opened.state, opened.version, json::serialize(opened.data),
+       to_ms(opened.opened_at), opened.leaf});
 }
 
 void update_case(Transaction& tx, const Case& changed, std::optional<Instant> closed_at) {

@@ -14,8 +14,18 @@ std::vector<Company> find(Session& session, const std::string& where, Binds bind
       columns + where, binds,
       [&](Text id, Text legal_name, Text dba, Text program, Text tier, Text status, Text kind, Text center, Text nam,
           std::optional<Text> acceptance_date, std::optional<Text> last_accepted) {
-        all.push_back({std::move(id), std::move(legal_name), std::move(dba), std::move(program), std::move(tier), std::move(status), std::move(kind),
-                       std::move(center), std::move(nam), stored_date_or_none(acceptance_date), stored_date_or_none(last_accepted), {}});
+        all.push_back({std::move(id),
+                       std::move(legal_name),
+                       std::move(dba),
+                       std::move(program),
+                       std::move(tier),
+                       std::move(status),
+                       std::move(kind),
+                       std::move(center),
+                       std::move(nam),
+                       stored_date_or_none(acceptance_date),
+                       stored_date_or_none(last_accepted),
+                       {}});
       });
   for (Company& company : all)
     for (auto& [number] : session.rows<Text>("select number from iors where company = :company order by number", {company.id}))
@@ -38,7 +48,8 @@ std::vector<Company> all_companies(Session& session) { return find(session, "ord
 void put_company(Transaction& tx, const Company& company) {
   tx.session().run(
       "insert into companies (id, legal_name, dba, program, security_tier, security_status, entity_kind, center, nam, acceptance_date, "
-      "last_anl_accepted_on) values (:id, :legal_name, :dba, :program, :tier, :status, :kind, :center, :nam, :acceptance_date, :last_accepted) "
+      "last_anl_accepted_on) values (:id, :legal_name, :dba, :program, :tier, :status, :kind, :center, :nam, :acceptance_date, "
+      ":last_accepted) "
       "on conflict (id) do update set legal_name = excluded.legal_name, dba = excluded.dba, program = excluded.program, "
       "security_tier = excluded.security_tier, security_status = excluded.security_status, entity_kind = excluded.entity_kind, "
       "center = excluded.center, nam = excluded.nam, acceptance_date = excluded.acceptance_date, "

@@ -20,14 +20,15 @@ void migrate(Session& session, const std::vector<Migration>& migrations) {
     session.script(migrations_table);
     const auto applied = session.rows<std::int64_t, std::string>("select number, checksum from migrations order by number");
     if (applied.size() > migrations.size())
-      throw StoreFailure("This database was written by a newer tradecase (step " + std::to_string(applied.size()) + ", this program knows " +
-                         std::to_string(migrations.size()) + "). Use the newer program.");
+      throw StoreFailure("This database was written by a newer tradecase (step " + std::to_string(applied.size()) +
+                         ", this program knows " + std::to_string(migrations.size()) + "). Use the newer program.");
     for (std::size_t i = 0; i < migrations.size(); ++i) {
       const Migration& migration = migrations[i];
       const std::string checksum = sha256_hex(migration.sql);
       if (i < applied.size()) {
         if (std::get<1>(applied[i]) != checksum)
-          throw StoreFailure("Step " + std::to_string(migration.number) + " of the database's making differs from this program's: it is not this program's database.");
+          throw StoreFailure("Step " + std::to_string(migration.number) +
+                             " of the database's making differs from this program's: it is not this program's database.");
         continue;
       }
       session.script(migration.sql);
@@ -77,8 +78,8 @@ struct Job {
 
 // One thread takes what waits, at most group_max works, and commits once for all of them.
 struct Database::Writer {
-  Writer(const std::filesystem::path& file, bool durable, std::atomic<std::uint64_t>& commit_count)
-      : session(file, durable, false), commits(commit_count) {}
+  Writer(const std::filesystem::path& file, bool durable, std::chrono::seconds patience, std::atomic<std::uint64_t>& commit_count)
+      : session(file, durable, false, patience), commits(commit_count) {}
 
   void start() {
     thread = std::thread([this] { loop(); });
@@ -156,15 +157,21 @@ struct Database::Readers {
 
 void Database::create(const std::filesystem::path& file, const std::vector<Migration>& migrations) {
   if (std::filesystem::exists(file)) throw StoreFailure("There is a file " + file.string() + " already.");
-  Session session(file, true, false);
-  session.script("pragma page_size = 4096; pragma journal_mode = wal");
-  migrate(session, migrations);
+  try {
+    Session session(file, true, false, std::chrono::seconds(0));
+    session.script("pragma page_size = 4096; pragma journal_mode = wal");
+    migrate(session, migrations);
+  } catch (...) {
+    for (const char* more : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + more);  // a half-made file helps nobody
+    throw;
+  }
 }
 
-Database::Database(const std::filesystem::path& file, const std::vector<Migration>& migrations, bool durable)
-    : file_(file), readers_(std::make_unique<Readers>()) {
-  if (!std::filesystem::exists(file)) throw StoreFailure("There is no database " + file.string() + ". \"tradecase init --db FILE\" makes one.");
-  writer_ = std::make_unique<Writer>(file, durable, commits_);
+Database::Database(const std::filesystem::path& file, const std::vector<Migration>& migrations, bool durable, std::chrono::seconds patience)
+    : file_(file), patience_(patience), readers_(std::make_unique<Readers>()) {
+  if (!std::filesystem::exists(file))
+    throw StoreFailure("There is no database " + file.string() + ". \"tradecase init --db FILE\" makes one.");
+  writer_ = std::make_unique<Writer>(file, durable, patience, commits_);
   if (!up_to_date(writer_->session, migrations)) migrate(writer_->session, migrations);
   writer_->start();
 }
@@ -175,6 +182,7 @@ Database::~Database() {
 
 void Database::run_jobs(Jobs jobs) {
   if (jobs.count == 0) return;
+  if (std::this_thread::get_id() == writer_->thread.get_id()) throw std::logic_error("a write within a write waits for itself");
   std::vector<Job> mine(jobs.count);
   Call call;
   call.left = jobs.count;
@@ -204,7 +212,7 @@ Database::Lease Database::lease_reader() {
       return {session, give_back};
     }
   }
-  return {new Session(file_, true, true), give_back};  // NOLINT: the lease owns it at once
+  return {new Session(file_, true, true, patience_), give_back};  // NOLINT: the lease owns it at once
 }
 
 }  // namespace tradecase

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <filesystem>
@@ -54,7 +55,7 @@ class Binds {
   Binds(std::initializer_list<Bind> list) : size_(list.size()) {  // NOLINT: the list lives as long as the call it stands in
     data_ = list.begin();
   }
-  Binds(const std::vector<Bind>& list) : data_(list.data()), size_(list.size()) {}      // NOLINT
+  Binds(const std::vector<Bind>& list) : data_(list.data()), size_(list.size()) {}  // NOLINT
   const Bind* begin() const { return data_; }
   const Bind* end() const { return data_ + size_; }
 
@@ -72,7 +73,8 @@ struct Cell {
 // One connection with its prepared statements. For one thread at a time.
 class Session {
  public:
-  Session(const std::filesystem::path& file, bool durable, bool read_only);
+  // Waits up to `patience` for another program that is writing.
+  Session(const std::filesystem::path& file, bool durable, bool read_only, std::chrono::seconds patience);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -100,7 +102,7 @@ class Session {
     if (!found) return std::nullopt;
     return std::move(std::get<0>(*found));
   }
-  // Row by row, for lists longer than memory. `f` must not run the same statement.
+  // Row by row, for lists longer than memory. `f` may run other statements; the same one is std::logic_error.
   template <class... Out, class F>
   void each(std::string_view sql, Binds binds, F&& f) {
     constexpr bool numeric[] = {is_number<Out>()..., false};
@@ -170,12 +172,15 @@ class Database {
   static void create(const std::filesystem::path& file, const std::vector<Migration>& migrations);
 
   // Opens an existing file, applying migrations it lacks. Refuses (StoreFailure) a database newer than `migrations`, a changed
-  // migration, a file that is no database. `durable` false: no fsync, for simulations that nobody keeps.
-  Database(const std::filesystem::path& file, const std::vector<Migration>& migrations, bool durable = true);
+  // migration, a file that is no database. `durable` false: no fsync, for simulations that nobody keeps. `patience`: how long
+  // a write waits for another program that is writing, before it fails with a sentence.
+  Database(const std::filesystem::path& file, const std::vector<Migration>& migrations, bool durable = true,
+           std::chrono::seconds patience = std::chrono::seconds(20));
   ~Database();
 
   // Runs `fn` on the writer thread, in a savepoint of its own within a group's transaction, and returns what it returned
-  // after the commit is durable. What fn throws undoes its savepoint and is thrown here. Must not be called from within fn.
+  // after the commit is durable. What fn throws undoes its savepoint and is thrown here. Called from within fn it would
+  // wait for itself: std::logic_error.
   template <class F>
   auto write(F&& fn) -> std::invoke_result_t<F, Transaction&> {
     using Result = std::invoke_result_t<F, Transaction&>;
@@ -214,6 +219,7 @@ class Database {
 
   struct Writer;
   std::filesystem::path file_;
+  std::chrono::seconds patience_;
   std::unique_ptr<Writer> writer_;
   struct Readers;
   std::unique_ptr<Readers> readers_;

@@ -7,10 +7,13 @@ using Text = std::string;
 
 std::vector<LedgerEntry> find(Session& session, const std::string& where, Binds binds) {
   std::vector<LedgerEntry> all;
-  session.each<std::int64_t, Text, Text, Text, std::int64_t, Text, Text, Text, std::int64_t, std::optional<std::int64_t>, std::optional<std::int64_t>>(
-      "select id, case_id, name, due_on, due_at, rule, inputs, steps, set_by_version, superseded_by, ended_by_version from deadlines " + where, binds,
-      [&](std::int64_t id, Text case_id, Text name, Text due_on, std::int64_t due_at, Text rule, Text inputs, Text steps, std::int64_t version,
-          std::optional<std::int64_t> superseded_by, std::optional<std::int64_t> ended_by) {
+  session.each<std::int64_t, Text, Text, Text, std::int64_t, Text, Text, Text, std::int64_t, std::optional<std::int64_t>,
+               std::optional<std::int64_t>>(
+      "select id, case_id, name, due_on, due_at, rule, inputs, steps, set_by_version, superseded_by, ended_by_version from deadlines " +
+          where,
+      binds,
+      [&](std::int64_t id, Text case_id, Text name, Text due_on, std::int64_t due_at, Text rule, Text inputs, Text steps,
+          std::int64_t version, std::optional<std::int64_t> superseded_by, std::optional<std::int64_t> ended_by) {
         Derivation derivation{std::move(rule), json::parse(inputs).as_object(), json::value_to<std::vector<Text>>(json::parse(steps)),
                               stored_date(due_on)};
         all.push_back({id, std::move(case_id), std::move(name), std::move(derivation), from_ms(due_at), version, superseded_by, ended_by});
@@ -62,10 +65,13 @@ std::optional<LedgerEntry> deadline_of(Session& session, std::string_view case_i
 
 std::optional<Date> nearest_due(Session& session, std::string_view case_id) {
   // Reminders and ladder steps follow a due day, an opening day is nobody's to meet.
-  return stored_date_or_none(session.value<std::optional<std::string>>(
-      "select min(due_on) from deadlines where case_id = :case_id and superseded_by is null and ended_by_version is null "
-      "and name not like '%:%' and name not like '%opens'",
-      {case_id}).value_or(std::nullopt));
+  return stored_date_or_none(
+      session
+          .value<std::optional<std::string>>(
+              "select min(due_on) from deadlines where case_id = :case_id and superseded_by is null and ended_by_version is null "
+              "and name not like '%:%' and name not like '%opens'",
+              {case_id})
+          .value_or(std::nullopt));
 }
 
 }  // namespace tradecase

@@ -12,12 +12,13 @@ constexpr char message_columns[] =
 
 std::vector<OutboxRow> find(Session& session, const std::string& where, Binds binds) {
   std::vector<OutboxRow> all;
-  session.each<std::int64_t, Text, Text, Text, std::int64_t, Text, Text, Text, Text, Text, Text, Text, std::int64_t, std::int64_t, std::int64_t>(
+  session.each<std::int64_t, Text, Text, Text, std::int64_t, Text, Text, Text, Text, Text, Text, Text, std::int64_t, std::int64_t,
+               std::int64_t>(
       message_columns + where, binds,
-      [&](std::int64_t id, Text case_id, Text status, Text detail, std::int64_t letter_id, Text message_id, Text thread, Text to_name, Text to_address,
-          Text subject, Text text, Text html, std::int64_t written_at, std::int64_t try_at, std::int64_t attempts) {
-        OutboxRow row{id, std::move(case_id), std::move(status), std::move(detail), letter_id, {}, from_ms(written_at), from_ms(try_at),
-                      static_cast<int>(attempts)};
+      [&](std::int64_t id, Text case_id, Text status, Text detail, std::int64_t letter_id, Text message_id, Text thread, Text to_name,
+          Text to_address, Text subject, Text text, Text html, std::int64_t written_at, std::int64_t try_at, std::int64_t attempts) {
+        OutboxRow row{id, std::move(case_id),  std::move(status), std::move(detail),         letter_id,
+                      {}, from_ms(written_at), from_ms(try_at),   static_cast<int>(attempts)};
         row.message.message_id = std::move(message_id);
         row.message.references = std::move(thread);
         row.message.to_name = std::move(to_name);
@@ -38,7 +39,8 @@ std::int64_t save_letter(Transaction& tx, std::string_view case_id, std::int64_t
   tx.session().run("insert into documents (hash, title, html, text) values (:hash, :title, :html, :text) on conflict (hash) do nothing",
                    {hash, rendered.title, rendered.html, rendered.text});
   tx.session().run(
-      "insert into letters (case_id, version, letter, hash, about, written_at) values (:case_id, :version, :letter, :hash, :about, :written_at)",
+      "insert into letters (case_id, version, letter, hash, about, written_at) values (:case_id, :version, :letter, :hash, :about, "
+      ":written_at)",
       {case_id, version, letter, hash, about, to_ms(at)});
   return tx.session().last_id();
 }
@@ -48,17 +50,18 @@ std::vector<Letter> letters_of(Session& session, std::string_view case_id) {
   session.each<std::int64_t, Text, Text, Text, Text, std::int64_t, std::int64_t, std::int64_t>(
       "select l.id, l.letter, d.title, l.hash, l.about, l.version, l.written_at, (select count(*) from outbox o where o.letter_id = l.id) "
       "from letters l join documents d on d.hash = l.hash where l.case_id = :case_id order by l.id",
-      {case_id}, [&](std::int64_t id, Text letter, Text title, Text hash, Text about, std::int64_t version, std::int64_t at, std::int64_t mails) {
-        all.push_back({id, std::string(case_id), std::move(letter), std::move(title), std::move(hash), std::move(about), version, from_ms(at),
-                       static_cast<int>(mails)});
+      {case_id},
+      [&](std::int64_t id, Text letter, Text title, Text hash, Text about, std::int64_t version, std::int64_t at, std::int64_t mails) {
+        all.push_back({id, std::string(case_id), std::move(letter), std::move(title), std::move(hash), std::move(about), version,
+                       from_ms(at), static_cast<int>(mails)});
       });
   return all;
 }
 
 std::optional<Document> find_document(Session& session, std::string_view hash) {
   if (hash.size() < 8) return std::nullopt;
-  auto rows = session.rows<Text, Text, Text, Text>("select hash, title, html, text from documents where hash >= :from and hash < :beyond limit 2",
-                                                   {hash, std::string(hash) + "~"});
+  auto rows = session.rows<Text, Text, Text, Text>(
+      "select hash, title, html, text from documents where hash >= :from and hash < :beyond limit 2", {hash, std::string(hash) + "~"});
   if (rows.size() != 1) return std::nullopt;
   auto& [whole, title, html, text] = rows.front();
   return Document{std::move(whole), std::move(title), std::move(html), std::move(text)};
@@ -67,10 +70,12 @@ std::optional<Document> find_document(Session& session, std::string_view hash) {
 void queue_message(Transaction& tx, std::string_view case_id, std::int64_t letter_id, std::string_view to_person, const Message& message,
                    std::string_view content_hash, Instant at) {
   tx.session().run(
-      "insert into outbox (case_id, letter_id, message_id, thread, to_person, to_name, to_address, subject, text, html, content_hash, written_at, "
-      "try_at) values (:case_id, :letter_id, :message_id, :thread, :to_person, :to_name, :to_address, :subject, :text, :html, :hash, :at, :try_at)",
-      {case_id, letter_id, message.message_id, message.references, to_person, message.to_name, message.to_address, message.subject, message.text,
-       message.html, content_hash, to_ms(at), to_ms(at)});
+      "insert into outbox (case_id, letter_id, message_id, thread, to_person, to_name, to_address, subject, text, html, content_hash, "
+      "written_at, "
+      "try_at) values (:case_id, :letter_id, :message_id, :thread, :to_person, :to_name, :to_address, :subject, :text, :html, :hash, :at, "
+      ":try_at)",
+      {case_id, letter_id, message.message_id, message.references, to_person, message.to_name, message.to_address, message.subject,
+       message.text, message.html, content_hash, to_ms(at), to_ms(at)});
 }
 
 std::vector<OutboxRow> find_messages(Session& session, std::string_view status, std::string_view case_id, int limit) {
@@ -110,8 +115,9 @@ std::optional<Instant> next_message_at(Session& session) {
 
 void set_message(Transaction& tx, std::int64_t id, std::string_view status, int attempts, Instant try_at, std::string_view detail,
                  std::optional<Instant> done_at) {
-  tx.session().run("update outbox set status = :status, attempts = :attempts, try_at = :try_at, detail = :detail, done_at = :done_at where id = :id",
-                   {status, attempts, to_ms(try_at), detail, done_at ? std::optional(to_ms(*done_at)) : std::nullopt, id});
+  tx.session().run(
+      "update outbox set status = :status, attempts = :attempts, try_at = :try_at, detail = :detail, done_at = :done_at where id = :id",
+      {status, attempts, to_ms(try_at), detail, done_at ? std::optional(to_ms(*done_at)) : std::nullopt, id});
 }
 
 std::vector<OutboxRow> recover_messages(Transaction& tx, std::string_view claimed_by, Instant now) {
@@ -124,7 +130,8 @@ std::vector<OutboxRow> recover_messages(Transaction& tx, std::string_view claime
 
 std::map<std::string, std::int64_t> count_messages(Session& session) {
   std::map<std::string, std::int64_t> counts;
-  for (auto& [status, count] : session.rows<Text, std::int64_t>("select status, count(*) from outbox group by status")) counts[status] = count;
+  for (auto& [status, count] : session.rows<Text, std::int64_t>("select status, count(*) from outbox group by status"))
+    counts[status] = count;
   return counts;
 }
 

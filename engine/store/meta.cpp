@@ -18,7 +18,8 @@ std::optional<std::string> find_meta(Session& session, std::string_view name) {
 }
 
 void put_meta(Transaction& tx, std::string_view name, std::string_view value) {
-  tx.session().run("insert into meta (name, value) values (:name, :value) on conflict (name) do update set value = excluded.value", {name, value});
+  tx.session().run("insert into meta (name, value) values (:name, :value) on conflict (name) do update set value = excluded.value",
+                   {name, value});
 }
 
 }  // namespace tradecase

@@ -14,16 +14,19 @@ std::vector<Person> find(Session& session, const std::string& where, Binds binds
   std::vector<Person> all;
   session.each<Text, Text, Text, Text, Text, std::optional<Text>>(
       person_columns + where, binds, [&](Text id, Text email, Text name, Text title, Text phone, std::optional<Text> departed_on) {
-        all.push_back({std::move(id), std::move(email), std::move(name), std::move(title), std::move(phone), stored_date_or_none(departed_on)});
+        all.push_back(
+            {std::move(id), std::move(email), std::move(name), std::move(title), std::move(phone), stored_date_or_none(departed_on)});
       });
   return all;
 }
 
 std::optional<Person> first(std::vector<Person> found) { return found.empty() ? std::nullopt : std::optional(std::move(found.front())); }
 
+bool of_company(Role role) { return role == Role::officer || role == Role::preparer; }
+
 bool is_staff(std::string_view role) {
   const auto parsed = parse_role(role);
-  return parsed && *parsed != Role::officer && *parsed != Role::preparer;
+  return parsed && !of_company(*parsed) && *parsed != Role::timer;  // nobody is the system's clock
 }
 
 // The roles of the agency that somebody holds, for themselves or for somebody who is away.
@@ -65,9 +68,10 @@ Person add_person(Transaction& tx, const Person& person) {
 }
 
 void update_person(Transaction& tx, const Person& person) {
-  tx.session().run("update people set email = lower(:email), name = :name, title = :title, phone = :phone, departed_on = :departed_on where id = :id",
-                   {person.email, person.name, person.title, person.phone,
-                    person.departed_on ? std::optional(to_text(*person.departed_on)) : std::nullopt, person.id});
+  tx.session().run(
+      "update people set email = lower(:email), name = :name, title = :title, phone = :phone, departed_on = :departed_on where id = :id",
+      {person.email, person.name, person.title, person.phone,
+       person.departed_on ? std::optional(to_text(*person.departed_on)) : std::nullopt, person.id});
 }
 
 void add_grant(Transaction& tx, const Grant& grant) {
@@ -78,7 +82,8 @@ void add_grant(Transaction& tx, const Grant& grant) {
 }
 
 void remove_grant(Transaction& tx, const Grant& grant) {
-  tx.session().run("delete from grants where person = :person and role = :role and company = :company", {grant.person, grant.role, grant.company});
+  tx.session().run("delete from grants where person = :person and role = :role and company = :company",
+                   {grant.person, grant.role, grant.company});
 }
 
 void add_absence(Transaction& tx, const Absence& absence) {
@@ -88,23 +93,27 @@ void add_absence(Transaction& tx, const Absence& absence) {
 
 std::vector<Absence> absences_of(Session& session, std::string_view person) {
   std::vector<Absence> all;
-  session.each<std::int64_t, Text, Text, Text>("select id, from_on, to_on, delegate from absences where person = :person order by from_on", {person},
-                                               [&](std::int64_t id, Text from_on, Text to_on, Text delegate) {
-                                                 all.push_back({id, std::string(person), std::move(delegate), stored_date(from_on), stored_date(to_on)});
-                                               });
+  session.each<std::int64_t, Text, Text, Text>(
+      "select id, from_on, to_on, delegate from absences where person = :person order by from_on", {person},
+      [&](std::int64_t id, Text from_on, Text to_on, Text delegate) {
+        all.push_back({id, std::string(person), std::move(delegate), stored_date(from_on), stored_date(to_on)});
+      });
   return all;
 }
 
 std::optional<std::string> delegate_of(Session& session, std::string_view person, Date on) {
   const std::string day = to_text(on);
-  return session.value<Text>("select delegate from absences where person = :person and from_on <= :day and to_on >= :day2 order by id desc limit 1",
-                             {person, day, day});
+  return session.value<Text>(
+      "select delegate from absences where person = :person and from_on <= :day and to_on >= :day2 order by id desc limit 1",
+      {person, day, day});
 }
 
-std::vector<Person> people_with(Session& session, std::string_view role, std::string_view company) {
+std::vector<Person> people_with(Session& session, std::string_view role, std::string_view company, std::optional<Date> on) {
+  const std::string day = on ? to_text(*on) : "9999-12-31";
   return find(session,
-              "join grants g on g.person = p.id where g.company = :company and g.role = :role and p.departed_on is null order by p.number",
-              {company, role});
+              "join grants g on g.person = p.id where g.company = :company and g.role = :role "
+              "and (p.departed_on is null or p.departed_on > :day) order by p.number",
+              {company, role, day});
 }
 
 Actor timer_actor() { return {"timer", "the system's clock", "", {Role::timer}, "", true}; }
@@ -116,11 +125,11 @@ std::optional<Actor> find_actor(Session& session, std::string_view person_id, co
   add_staff_roles(actor, session, person->id, company);
   for (const Grant& grant : grants_of(session, person->id)) {
     const auto role = parse_role(grant.role);
-    if (role && grant.company == company.id && !company.id.empty()) actor.roles.add(*role);
+    if (role && of_company(*role) && grant.company == company.id && !company.id.empty()) actor.roles.add(*role);
   }
   const std::string day = to_text(on);
-  const auto away = session.rows<Text>("select distinct person from absences where delegate = :person and from_on <= :day and to_on >= :day2",
-                                       {person->id, day, day});
+  const auto away = session.rows<Text>(
+      "select distinct person from absences where delegate = :person and from_on <= :day and to_on >= :day2", {person->id, day, day});
   for (const auto& [absent] : away) {
     const RoleSet own = actor.roles;
     add_staff_roles(actor, session, absent, company);

@@ -22,28 +22,37 @@ struct Slot {  // what a statement is bound to: it keeps references, so this mus
 
 std::string failure_sentence(int code, const std::string& detail) {
   switch (code & 0xFF) {
-    case SQLITE_FULL: return "The disk is full: nothing was written.";
-    case SQLITE_READONLY: return "The database file is read-only: nothing was written.";
-    case SQLITE_BUSY: return "Another program holds the database: nothing was written. Try again when it has finished.";
-    case SQLITE_CORRUPT: return "The database file is damaged (" + detail + "). Restore it from a backup.";
-    case SQLITE_NOTADB: return "The file is not a tradecase database.";
-    case SQLITE_IOERR: return "The disk could not be read or written (" + detail + ").";
-    case SQLITE_CANTOPEN: return "The database file cannot be opened.";
-    case SQLITE_TOOBIG: return "A value is too large to be stored.";
-    default: return "The database refused a statement: " + detail;
+    case SQLITE_FULL:
+      return "The disk is full: nothing was written.";
+    case SQLITE_READONLY:
+      return "The database file is read-only: nothing was written.";
+    case SQLITE_BUSY:
+      return "Another program holds the database: nothing was written. Try again when it has finished.";
+    case SQLITE_CORRUPT:
+      return "The database file is damaged (" + detail + "). Restore it from a backup.";
+    case SQLITE_NOTADB:
+      return "The file is not a tradecase database.";
+    case SQLITE_IOERR:
+      return "The disk could not be read or written (" + detail + ").";
+    case SQLITE_CANTOPEN:
+      return "The database file cannot be opened.";
+    case SQLITE_TOOBIG:
+      return "A value is too large to be stored.";
+    default:
+      return "The database refused a statement: " + detail;
   }
 }
 
-[[noreturn]] void rethrow(sqlite3* connection, const std::exception& error) {
-  const int code = connection != nullptr ? sqlite3_extended_errcode(connection) : SQLITE_CANTOPEN;
-  if ((code & 0xFF) == SQLITE_CONSTRAINT) throw ConstraintFailure(error.what());
-  throw StoreFailure(failure_sentence(code, error.what()));
+std::exception_ptr failure_of(sqlite3* connection, const std::exception& error) {
+  const int code = sqlite3_extended_errcode(connection);
+  if ((code & 0xFF) == SQLITE_CONSTRAINT) return std::make_exception_ptr(ConstraintFailure(error.what()));
+  return std::make_exception_ptr(StoreFailure(failure_sentence(code, error.what())));
 }
 
-std::string quoted(const std::filesystem::path& file) {  // a connect string ends a value at a blank
+std::string connect_string(const std::filesystem::path& file, std::chrono::seconds patience) {  // a connect string ends a value at a blank
   const std::string path = file.string();
   if (path.find('"') != std::string::npos) throw StoreFailure("The name of a database file holds no quotation marks.");
-  return "db=\"" + path + "\" timeout=20";
+  return "db=\"" + path + "\" timeout=" + std::to_string(patience.count());
 }
 
 }  // namespace
@@ -54,6 +63,13 @@ struct Session::Prepared {
   std::deque<Slot> in;
   std::deque<Slot> out;
   std::vector<Cell> cells;
+  bool under_way = false;
+
+  // Left on a row it would keep its snapshot open. SOCI's own reset is not exported.
+  void end() {
+    under_way = false;
+    sqlite3_reset(static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_);
+  }
 };
 
 struct Session::Connection {
@@ -64,9 +80,10 @@ struct Session::Connection {
   sqlite3* raw() { return static_cast<soci::sqlite3_session_backend*>(soci.get_backend())->conn_; }
 };
 
-Session::Session(const std::filesystem::path& file, bool durable, bool read_only) : connection_(std::make_unique<Connection>()) {
+Session::Session(const std::filesystem::path& file, bool durable, bool read_only, std::chrono::seconds patience)
+    : connection_(std::make_unique<Connection>()) {
   try {
-    connection_->soci.open(soci::sqlite3, quoted(file));
+    connection_->soci.open(soci::sqlite3, connect_string(file, patience));
   } catch (const soci::soci_error&) {
     throw StoreFailure("The database file " + file.string() + " cannot be opened.");
   }
@@ -88,6 +105,7 @@ Session::Prepared& Session::prepared(std::string_view sql, Binds binds, Outputs 
   std::string& key = connection_->key;
   key.assign(sql);
   for (const Bind& bind : binds) key += bind.kind == Bind::Kind::number ? '\1' : '\2';
+  for (std::size_t i = 0; i < outputs.count; ++i) key += outputs.numeric[i] ? '\3' : '\4';
   if (const auto found = connection_->statements.find(key); found != connection_->statements.end()) return *found->second;
 
   auto made = std::make_unique<Prepared>(connection_->soci);
@@ -115,8 +133,12 @@ Session::Prepared& Session::prepared(std::string_view sql, Binds binds, Outputs 
 }
 
 void Session::query(std::string_view sql, Binds binds, Outputs outputs, const std::function<void(Cell*)>& on_row) {
+  Prepared* at_work = nullptr;
   try {
     Prepared& st = prepared(sql, binds, outputs);
+    if (st.under_way) throw std::logic_error("a statement is run by what its own rows are given to");
+    st.under_way = true;
+    at_work = &st;
     std::size_t i = 0;
     for (const Bind& bind : binds) {
       Slot& slot = st.in[i++];
@@ -135,8 +157,14 @@ void Session::query(std::string_view sql, Binds binds, Outputs outputs, const st
       }
       on_row(st.cells.data());
     }
+    st.under_way = false;
   } catch (const soci::soci_error& error) {
-    rethrow(connection_->raw(), error);
+    const auto failure = failure_of(connection_->raw(), error);
+    if (at_work) at_work->end();
+    std::rethrow_exception(failure);
+  } catch (...) {  // what on_row threw
+    if (at_work) at_work->end();
+    throw;
   }
 }
 
@@ -160,7 +188,8 @@ bool Session::in_transaction() const { return sqlite3_get_autocommit(connection_
 
 std::string Session::integrity_problem() {
   std::string problems;
-  each<std::string>("pragma integrity_check(20)", {}, [&](std::string line) { problems += line == "ok" ? "" : (problems.empty() ? "" : "; ") + line; });
+  each<std::string>("pragma integrity_check(20)", {},
+                    [&](std::string line) { problems += line == "ok" ? "" : (problems.empty() ? "" : "; ") + line; });
   for (const auto& [table, rowid] : rows<std::string, std::int64_t>("pragma foreign_key_check"))
     problems += (problems.empty() ? "" : "; ") + table + " row " + std::to_string(rowid) + " refers to nothing";
   return problems;

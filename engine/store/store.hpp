@@ -37,8 +37,8 @@ std::vector<CaseSummary> open_cases_of(Session& session, std::string_view compan
 
 struct CaseFilter {
   std::string company, workflow, state;
-  std::string owner;                // person id or role code
-  std::optional<Date> due_before;   // strictly before
+  std::string owner;               // person id or role code
+  std::optional<Date> due_before;  // strictly before
   bool open_only = false;
 };
 struct CaseRow {
@@ -56,12 +56,24 @@ struct Event {
   std::string case_id, kind, line;
   std::optional<std::string> data;
 };
+// One line of the record as values. case_id and data may be empty where the kind allows it; v, case_prev, from and to belong to
+// an event, code to a refusal.
+struct RecordLine {
+  std::int64_t n = 0;
+  std::string at, kind, actor, command, case_id;
+  std::int64_t v = 0;
+  std::string case_prev, from, to, code, data;
+};
+std::string written(const RecordLine& line);                  // its bytes, without LF
+std::optional<RecordLine> parse_line(std::string_view text);  // nothing where a field is missing or is of another type
+
 // Each writes one line of the record as record.md says; `data` stands beside it, its hash in it.
 void record_event(Transaction& tx, Case& changed, std::string_view from, std::string_view command, std::string_view actor, Instant at,
                   const json::object& data);
-void record_refusal(Transaction& tx, std::string_view case_id, std::string_view command, std::string_view actor, Instant at, const Refusal& refusal,
-                    const json::object& body);
-void record_line(Transaction& tx, std::string_view kind, std::string_view command, std::string_view actor, Instant at, const json::object& data);
+void record_refusal(Transaction& tx, std::string_view case_id, std::string_view command, std::string_view actor, Instant at,
+                    const Refusal& refusal, const json::object& body);
+void record_line(Transaction& tx, std::string_view kind, std::string_view command, std::string_view actor, Instant at,
+                 const json::object& data);
 std::vector<Event> history_of(Session& session, std::string_view case_id);
 void each_line(Session& session, const std::function<void(const Event&)>& f);  // all, in order of n
 
@@ -71,7 +83,8 @@ struct StoredReceipt {
   Answer answer;
 };
 std::optional<StoredReceipt> find_receipt(Session& session, std::string_view actor, std::string_view key);
-void save_receipt(Transaction& tx, std::string_view actor, std::string_view key, std::string_view body_hash, const Answer& answer, Instant at);
+void save_receipt(Transaction& tx, std::string_view actor, std::string_view key, std::string_view body_hash, const Answer& answer,
+                  Instant at);
 
 // ---- tasks.cpp ----------------------------------------------------------------------------------------------------------
 struct Task {
@@ -125,13 +138,14 @@ struct LedgerEntry {
 void set_deadline(Transaction& tx, std::string_view case_id, std::string_view name, const Derivation& derivation, Instant due_at,
                   std::int64_t version);
 void end_deadlines(Transaction& tx, std::string_view case_id, std::string_view name_or_prefix, std::int64_t version);  // "" = all
-std::vector<LedgerEntry> ledger_of(Session& session, std::string_view case_id);  // all entries, oldest first
+std::vector<LedgerEntry> ledger_of(Session& session, std::string_view case_id);                             // all entries, oldest first
 std::optional<LedgerEntry> deadline_of(Session& session, std::string_view case_id, std::string_view name);  // the entry in force
 std::optional<Date> nearest_due(Session& session, std::string_view case_id);  // of deadlines that stand and are somebody's to meet
 
 // ---- facts.cpp --------------------------------------------------------------------------------------------------------------
-void record_fact(Transaction& tx, std::string_view company, const Fact& fact, Instant at);  // an equal value changes as_of and source by a new row
-std::vector<Fact> facts_of(Session& session, std::string_view company);                     // current, by key
+void record_fact(Transaction& tx, std::string_view company, const Fact& fact,
+                 Instant at);                                            // an equal value changes as_of and source by a new row
+std::vector<Fact> facts_of(Session& session, std::string_view company);  // current, by key
 
 // ---- letters.cpp ------------------------------------------------------------------------------------------------------------
 struct Letter {
@@ -190,7 +204,8 @@ void remove_grant(Transaction& tx, const Grant& grant);
 void add_absence(Transaction& tx, const Absence& absence);
 std::vector<Absence> absences_of(Session& session, std::string_view person);
 std::optional<std::string> delegate_of(Session& session, std::string_view person, Date on);  // person id, where they are absent that day
-std::vector<Person> people_with(Session& session, std::string_view role, std::string_view company);  // present members of staff, or of a company
+// Members of staff (company ""), or of a company, who have not left by that day.
+std::vector<Person> people_with(Session& session, std::string_view role, std::string_view company, std::optional<Date> on = {});
 
 // The person towards a company on a day; nothing where there is no such person, or they have left.
 std::optional<Actor> find_actor(Session& session, std::string_view person, const Company& company, Date on);

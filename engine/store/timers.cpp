@@ -10,7 +10,8 @@ std::vector<Timer> find(Session& session, const std::string& where, Binds binds)
   std::vector<Timer> all;
   session.each<std::int64_t, Text, Text, Text, std::int64_t, Text, std::int64_t, Text, Text>(
       columns + where, binds,
-      [&](std::int64_t id, Text case_id, Text name, Text command, std::int64_t due_at, Text body, std::int64_t attempts, Text status, Text detail) {
+      [&](std::int64_t id, Text case_id, Text name, Text command, std::int64_t due_at, Text body, std::int64_t attempts, Text status,
+          Text detail) {
         all.push_back({id, std::move(case_id), std::move(name), std::move(command), from_ms(due_at), json::parse(body).as_object(),
                        static_cast<int>(attempts), std::move(status), std::move(detail)});
       });
@@ -33,8 +34,9 @@ void stop_timers(Transaction& tx, std::string_view case_id, std::string_view nam
     return;
   }
   const std::string beyond = std::string(name_or_prefix.substr(0, name_or_prefix.size() - 1)) + ';';  // the character after ':'
-  tx.session().run("update timers set status = 'stopped' where case_id = :case_id and name >= :first and name < :beyond and status = 'pending'",
-                   {case_id, name_or_prefix, beyond});
+  tx.session().run(
+      "update timers set status = 'stopped' where case_id = :case_id and name >= :first and name < :beyond and status = 'pending'",
+      {case_id, name_or_prefix, beyond});
 }
 
 void stop_all_timers(Transaction& tx, std::string_view case_id) {
@@ -56,7 +58,8 @@ std::optional<Instant> next_timer_at(Session& session) {
 
 bool claim_timer(Transaction& tx, const Timer& timer) {
   return tx.session()
-      .value<std::int64_t>("select id from timers where id = :id and status = 'pending' and due_at = :due_at", {timer.id, to_ms(timer.due_at)})
+      .value<std::int64_t>("select id from timers where id = :id and status = 'pending' and due_at = :due_at",
+                           {timer.id, to_ms(timer.due_at)})
       .has_value();
 }
 
