@@ -3,6 +3,7 @@
 #include "workflows/application/commands.hpp"
 #include "workflows/application/effects.hpp"
 #include "workflows/named_person.hpp"
+#include "workflows/requests.hpp"
 
 namespace tradecase {
 namespace application_case {
@@ -37,8 +38,7 @@ std::string security_problem(const Context& context) {
   const Company& company = context.company;
   const bool tier = std::ranges::find(tiers, company.security_tier) != tiers.end();
   if (tier && company.security_status == "good_standing") return "";
-  std::string status = company.security_status.empty() ? "not known" : company.security_status;
-  std::ranges::replace(status, '_', ' ');
+  const std::string status = company.security_status.empty() ? "not known" : requests::in_words(company.security_status);
   return "tier " + join(tiers, " or ") + " in good standing is needed; on file is " +
          (company.security_tier.empty() ? "no tier" : "tier " + company.security_tier) + ", status " + status;
 }
@@ -112,8 +112,7 @@ constexpr Guard reasons_told{"give at least one reason",
                              [](const Application&, const auto& said, const Context&) { return !said.reasons.empty(); }};
 
 bool took_part(const Recommendation& recommendation, const Actor& actor) {
-  const auto is = [&](const std::string& person) { return !person.empty() && (person == actor.id || person == actor.on_behalf_of); };
-  return is(recommendation.by) || is(recommendation.on_behalf_of);
+  return requests::acts_as(actor, recommendation.by) || requests::acts_as(actor, recommendation.on_behalf_of);
 }
 
 constexpr Guard decider_did_not_recommend{"whoever recommended a decision may not take it", [](const Application& a, const Context& c) {

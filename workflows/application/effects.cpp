@@ -3,11 +3,12 @@
 #include "workflows/annual_notification/dates.hpp"
 #include "workflows/importer_number.hpp"
 #include "workflows/named_person.hpp"
+#include "workflows/requests.hpp"
 
 namespace tradecase::application_case {
 namespace {
 
-json::array texts(const std::vector<std::string>& all) { return json::array(all.begin(), all.end()); }
+using requests::texts;
 
 std::int64_t days_silent(const Application& application, const Context& context) {
   return (context.today - application.silent_since.value_or(context.today)).count();

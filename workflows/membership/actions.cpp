@@ -2,11 +2,12 @@
 
 #include "workflows/membership/years.hpp"
 #include "workflows/named_person.hpp"
+#include "workflows/requests.hpp"
 
 namespace tradecase::membership_case {
 namespace {
 
-json::array texts(const std::vector<std::string>& all) { return json::array(all.begin(), all.end()); }
+using requests::texts;
 
 std::string full(Date date) { return std::string(weekday_name(date)) + ", " + spoken(date); }
 
@@ -145,11 +146,8 @@ const char* spoken_outcome(AppealOutcome outcome) {
 
 std::string security_loss(const SecurityStatusChanged& said, const Context& context) {
   const std::vector<std::string>& tiers = context.rules.texts("membership.security_tiers");
-  if (said.status != "good_standing") {
-    std::string status = said.status;
-    std::ranges::replace(status, '_', ' ');
-    return "The CTPAT Security membership is no longer in good standing: its status is " + status + ".";
-  }
+  if (said.status != "good_standing")
+    return "The CTPAT Security membership is no longer in good standing: its status is " + requests::in_words(said.status) + ".";
   if (std::ranges::find(tiers, said.tier) != tiers.end()) return "";
   return "The CTPAT Security membership is of Tier " + said.tier + "; this program needs Tier " + join(tiers, " or ") + ".";
 }

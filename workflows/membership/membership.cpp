@@ -4,6 +4,7 @@
 #include "workflows/membership/commands.hpp"
 #include "workflows/membership/years.hpp"
 #include "workflows/named_person.hpp"
+#include "workflows/requests.hpp"
 
 namespace tradecase {
 namespace membership_case {
@@ -31,9 +32,7 @@ std::string not_among(const std::string& code, const std::vector<std::string>& c
   return "\"" + code + "\" is none of " + join(codes, ", ");
 }
 
-bool acts_for(const Actor& actor, const std::string& person) {
-  return !person.empty() && (person == actor.id || person == actor.on_behalf_of);
-}
+using requests::acts_as;
 
 constexpr Guard known_reason{"the reason code must be one of the program's", [](const Membership&, const auto& said, const Context& c) {
                                return not_among(said.reason_code, c.rules.texts("membership.reason_codes"));
@@ -50,8 +49,8 @@ constexpr Guard security_kept{
     [](const Membership&, const SecurityStatusChanged& said, const Context& c) { return security_loss(said, c).empty(); }};
 
 constexpr Guard decider_did_not_propose{"whoever proposed the action may not decide it", [](const Membership& m, const Context& c) {
-                                          return !acts_for(c.actor, m.proposal.value().by) &&
-                                                 !acts_for(c.actor, m.proposal.value().on_behalf_of);
+                                          return !acts_as(c.actor, m.proposal.value().by) &&
+                                                 !acts_as(c.actor, m.proposal.value().on_behalf_of);
                                         }};
 
 // A member that reports a breach first is not suspended at once [C].
@@ -82,7 +81,7 @@ constexpr Guard signed_by_officer{"the signature does not hold", [](const Member
 
 constexpr Guard appeal_desk_is_new{
     "whoever decided in this matter before may not decide the appeal", [](const Membership& m, const Context& c) {
-      return std::ranges::none_of(m.deciders, [&](const std::string& person) { return acts_for(c.actor, person); });
+      return std::ranges::none_of(m.deciders, [&](const std::string& person) { return acts_as(c.actor, person); });
     }};
 constexpr Guard reasons_told{"give at least one reason",
                              [](const Membership&, const auto& said, const Context&) { return !said.reasons.empty(); }};
@@ -128,7 +127,7 @@ std::string plan_problem(const SubmitActionPlan& said, const Context& context) {
 constexpr Guard objectives_fit{"a corrective action plan names objectives, each with a day ahead by which it is reached",
                                [](const Membership&, const SubmitActionPlan& said, const Context& c) { return plan_problem(said, c); }};
 constexpr Guard decider_did_not_suspend{"whoever suspended the member may not reinstate it", [](const Membership& m, const Context& c) {
-                                          return !acts_for(c.actor, m.action.value().decided_by);
+                                          return !acts_as(c.actor, m.action.value().decided_by);
                                         }};
 constexpr Guard still_a_member{"the member is removed: there is no membership to withdraw from",
                                [](const Membership& m, const Context&) { return files(m); }};
