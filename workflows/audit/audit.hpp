@@ -1,5 +1,6 @@
 // An audit, from the referral to the last verified corrective action (domain.md §4.5; clocks of 19 CFR 163.11). Start in audit.cpp: states,
-// guards, effects and the transition table. plan.* is the compliance improvement plan; commands.hpp is what people and the clock may say.
+// guards and the transition table. fieldwork.cpp and report.cpp are what happens in its rows, plan.cpp is the compliance improvement plan,
+// commands.hpp is what people and the clock may say.
 #pragma once
 
 #include <optional>
