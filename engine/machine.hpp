@@ -162,28 +162,21 @@ struct If {
   }
   static std::vector<GuardInfo> infos() { return {GuardInfo{std::string(machine::name_of_guard<Gs>()), std::string(Gs.sentence)}...}; }
   static constexpr bool empty = sizeof...(Gs) == 0;
-
-  template <class Event, class Fsm, class From, class To>
-  bool operator()(const Event& event, Fsm& fsm, From&, To&) const {
-    auto failed = failures(*fsm.data, event, *fsm.context);
-    if (failed.empty()) return true;
-    fsm.refusals->push_back(std::move(failed));
-    return false;
-  }
 };
 
 template <auto... Fs>
 struct Do {
-  template <class Event, class Fsm, class From, class To>
-  void operator()(const Event& event, Fsm& fsm, From&, To&) const {
-    ((*fsm.effects += machine::apply<Fs>(*fsm.data, event, *fsm.context)), ...);
+  template <class Data, class Command>
+  static void apply(Data& data, const Command& command, const Context& context, Effects& effects) {
+    ((effects += machine::apply<Fs>(data, command, context)), ...);
   }
   static std::vector<std::string> names() { return {std::string(machine::name_of_function<Fs>())...}; }
+  static constexpr bool empty = sizeof...(Fs) == 0;
 };
 
 // From, command, to, effects, guards; To = From stays in the state (its task stays open).
 template <class From, class Command, class To, class Effects_ = Do<>, class Guards = If<>>
-struct Row : mf::Row<From, Command, std::conditional_t<std::is_same_v<From, To>, mf::none, To>, Effects_, Guards> {
+struct Row {
   using from = From;
   using command = Command;
   using to = To;
@@ -197,20 +190,10 @@ using Table = mp::mp_list<Rows...>;
 template <class... Lists>
 using Tables = mp::mp_append<Lists...>;
 
+// What a workflow's Definition derives from: its data. The machine MSM runs is machine::Front<Definition>.
 template <class Definition, class DataType>
-struct Machine : mf::state_machine_def<Definition> {
+struct Machine {
   using Data = DataType;
-  using initial_state = New;
-  using no_exception_thrown = int;  // what an effect function throws reaches the caller; otherwise MSM reports it as handled
-  using no_message_queue = int;     // a transition never raises another command
-
-  Data* data = nullptr;
-  const Context* context = nullptr;
-  Effects* effects = nullptr;
-  std::vector<std::vector<std::string>>* refusals = nullptr;
-
-  template <class Fsm, class Event>
-  void no_transition(const Event&, Fsm&, int) {}  // the return code says it; the default asserts
 };
 
 namespace machine {
@@ -326,13 +309,69 @@ struct Restore {  // MSM's own serialize hook, told which state to stand in
   }
 };
 
+// MSM writes its whole table into the symbols of each function it makes. Rows and their functors therefore go to it under
+// short names: by their place in the table. With the rows' own names a long table costs minutes and gigabytes to compile.
+template <class Definition, std::size_t I>
+using RowAt = mp::mp_at_c<typename Definition::transition_table, I>;
+
+template <class Definition, std::size_t I>
+struct GuardAt {
+  template <class Event, class Fsm, class From, class To>
+  bool operator()(const Event& event, Fsm& fsm, From&, To&) const {
+    auto failed = RowAt<Definition, I>::guards::failures(*fsm.data, event, *fsm.context);
+    if (failed.empty()) return true;
+    fsm.refusals->push_back(std::move(failed));
+    return false;
+  }
+};
+
+template <class Definition, std::size_t I>
+struct EffectsAt {
+  template <class Event, class Fsm, class From, class To>
+  void operator()(const Event& event, Fsm& fsm, From&, To&) const {
+    RowAt<Definition, I>::effects::apply(*fsm.data, event, *fsm.context, *fsm.effects);
+  }
+};
+
+template <class Definition, std::size_t I, class R = RowAt<Definition, I>>
+using FrontRow = mf::Row<typename R::from, typename R::command,
+                         std::conditional_t<std::is_same_v<typename R::from, typename R::to>, mf::none, typename R::to>,
+                         std::conditional_t<R::effects::empty, mf::none, EffectsAt<Definition, I>>,
+                         std::conditional_t<R::guards::empty, mf::none, GuardAt<Definition, I>>>;
+template <class Definition, std::size_t I>
+struct At : FrontRow<Definition, I> {};
+
+template <class Definition, class Places>
+struct FrontTable;
+template <class Definition, std::size_t... I>
+struct FrontTable<Definition, std::index_sequence<I...>> {
+  using type = mp::mp_list<At<Definition, I>...>;
+};
+
+template <class Definition>
+struct Front : mf::state_machine_def<Front<Definition>> {
+  using initial_state = New;
+  using transition_table =
+      typename FrontTable<Definition, std::make_index_sequence<mp::mp_size<typename Definition::transition_table>::value>>::type;
+  using no_exception_thrown = int;  // what an effect function throws reaches the caller; otherwise MSM reports it as handled
+  using no_message_queue = int;     // a transition never raises another command
+
+  typename Definition::Data* data = nullptr;
+  const Context* context = nullptr;
+  Effects* effects = nullptr;
+  std::vector<std::vector<std::string>>* refusals = nullptr;
+
+  template <class Fsm, class Event>
+  void no_transition(const Event&, Fsm&, int) {}  // the return code says it; the default asserts
+};
+
 template <class Definition>
 struct Tables {
   using Rows = typename Definition::transition_table;
   using States = StatesOf<Rows>;
   using Commands = CommandsOf<Rows>;
   using Data = typename Definition::Data;
-  using Fsm = msm::back::state_machine<Definition>;
+  using Fsm = msm::back::state_machine<Front<Definition>>;
 
   struct Id {
     std::string_view name;
