@@ -628,6 +628,25 @@ TEST_CASE("counting again adds entries only for the days that differ") {
   CHECK(story.state() == "overdue");
 }
 
+TEST_CASE("reminders of days gone by are not made up for, whatever has set the due day") {
+  const auto timers_of = [](const Story& story) {
+    std::set<std::string> names;
+    for (const auto& [name, timer] : story.timers()) names.insert(name);
+    return names;
+  };
+  const std::set<std::string> last_two{"due", "reminder:-1", "reminder:0"};
+  json::object soon = question();
+  soon.emplace("due_on", "2025-03-20");
+  Story back = under_review();
+  say(back, "return_for_changes", soon, {Role::nam});
+  CHECK(timers_of(back) == last_two);
+
+  Story corrected = opened();
+  say(corrected, "recount", {{"acceptance_date", "2024-02-20"}, {"reason", "The roster has another acceptance date."}}, {Role::timer});
+  CHECK(corrected.due("due") == day("2025-03-20"));
+  CHECK(timers_of(corrected) == last_two);
+}
+
 TEST_CASE("an acceptance date corrected backwards makes the case overdue without notices of the past") {
   Story story = opened();
   story.letters.clear();
