@@ -43,7 +43,7 @@ void migrate(Session& session, const std::vector<Migration>& migrations) {
 }
 
 bool up_to_date(Session& session, const std::vector<Migration>& migrations) {
-  const auto there = session.value<std::int64_t>("select count(*) from sqlite_master where name = 'migrations'");
+  const auto there = session.value<std::int64_t>("select count(*) from pragma_table_info('migrations') where name = 'checksum'");
   if (there.value_or(0) == 0) throw StoreFailure("The file is not a tradecase database.");
   const auto applied = session.rows<std::string>("select checksum from migrations order by number");
   if (applied.size() != migrations.size()) return false;
