@@ -25,7 +25,7 @@ namespace tradecase {
 //   letter_mail          a letter has its mails, or the task to name somebody who gets them
 //   mail_content         a mail's content is the one that was fixed when it was written
 //   message_id           no two mails have one message id
-//   timer_unfired        no timer is due and untried: meant for after a pass of the worker; one that failed is postponed
+//   timer_unfired        no timer was left untried by the worker's last pass that was due then; one that failed is postponed
 //   timer_early          no timer fired before it was due
 //   timer_twice          each timer fired once at most, at the time it was set to
 //   timer_receipt        a timer that fired or was refused has the receipt that says so

@@ -81,6 +81,7 @@ Fired Worker::fire_due_timers(int limit) {
 Fired Worker::fire_all_due() {
   Fired sum;
   for (Fired batch = fire_due_timers(); batch.fired + batch.failed > 0; batch = fire_due_timers()) sum += batch;
+  if (sum.fired + sum.failed > 0) engine_.database().write([&](Transaction& tx) { note_pass(tx, engine_.now()); });
   return sum;
 }
 

@@ -123,6 +123,13 @@ bool claim_timer(Transaction& tx, const Timer& timer);  // still pending with th
 void end_timer(Transaction& tx, std::int64_t id, std::string_view status, std::string_view detail);
 void postpone_timer(Transaction& tx, std::int64_t id, Instant try_at, std::string_view detail);  // its command failed
 std::vector<Timer> refused_timers(Session& session);
+// When a worker last fired all that was due, and the youngest timer there was then: none of those may be left.
+struct Pass {
+  Instant at{};
+  std::int64_t timer = 0;
+};
+void note_pass(Transaction& tx, Instant now);
+Pass last_pass(Session& session);
 
 // ---- deadlines.cpp ----------------------------------------------------------------------------------------------------------
 struct LedgerEntry {

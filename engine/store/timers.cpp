@@ -72,6 +72,18 @@ void postpone_timer(Transaction& tx, std::int64_t id, Instant try_at, std::strin
                    {to_ms(try_at), detail, id});
 }
 
+void note_pass(Transaction& tx, Instant now) {
+  const auto last = tx.session().value<std::int64_t>("select coalesce(max(id), 0) from timers").value_or(0);
+  put_meta(tx, "last_pass_at", to_text(now));
+  put_meta(tx, "last_pass_timer", std::to_string(last));
+}
+
+Pass last_pass(Session& session) {
+  const auto at = find_meta(session, "last_pass_at");
+  const auto timer = find_meta(session, "last_pass_timer");
+  return at && timer ? Pass{parse_instant(*at).value(), std::stoll(*timer)} : Pass{};
+}
+
 std::vector<Timer> refused_timers(Session& session) {
   return find(session, "where status = 'refused' or (status = 'pending' and attempts > 0) order by id", {});
 }

@@ -62,12 +62,13 @@ void check_acknowledged(const Reading& reading, const Answer& answer) {
 }  // namespace
 
 void check_timers(const Reading& reading) {
+  const Pass pass = last_pass(reading.session);
   using Text = std::string;
   reading.session.each<std::int64_t, Text, Text, std::int64_t, std::int64_t, Text, std::int64_t>(
       "select id, case_id, name, due_at, try_at, status, attempts from timers order by id", {},
       [&](std::int64_t id, Text case_id, Text name, std::int64_t due_at, std::int64_t try_at, Text status, std::int64_t attempts) {
         const TimerRow timer{id, std::move(case_id), std::move(name), std::move(status), from_ms(due_at), from_ms(try_at), attempts};
-        if (timer.status == "pending" && timer.try_at <= reading.now && timer.attempts == 0)
+        if (timer.status == "pending" && timer.id <= pass.timer && timer.try_at <= pass.at && timer.attempts == 0)
           reading.found.broken("timer_unfired", timer.case_id, timer.named() + "is due since " + to_text(timer.due_at));
         if (timer.ended()) check_ended(reading, timer);
         reading.found.row_done();
