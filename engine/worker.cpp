@@ -80,9 +80,15 @@ Fired Worker::fire_due_timers(int limit) {
 
 Fired Worker::fire_all_due() {
   Fired sum;
-  for (Fired batch = fire_due_timers(); batch.fired + batch.failed > 0; batch = fire_due_timers()) sum += batch;
-  if (sum.fired + sum.failed > 0) engine_.database().write([&](Transaction& tx) { note_pass(tx, engine_.now()); });
-  return sum;
+  for (;;) {
+    // Looked up before the batch: what others start meanwhile is not this pass's to fire.
+    const Pass pass{engine_.now(), engine_.database().read([](Session& session) { return youngest_timer(session); })};
+    const Fired batch = fire_due_timers();
+    sum += batch;
+    if (batch.fired + batch.failed > 0) continue;
+    if (sum.fired + sum.failed > 0) engine_.database().write([&](Transaction& tx) { note_pass(tx, pass); });
+    return sum;
+  }
 }
 
 void Worker::settle(Transaction& tx, const OutboxRow& row, const Delivery& delivery, Delivered& sum) {

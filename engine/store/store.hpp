@@ -128,7 +128,8 @@ struct Pass {
   Instant at{};
   std::int64_t timer = 0;
 };
-void note_pass(Transaction& tx, Instant now);
+std::int64_t youngest_timer(Session& session);
+void note_pass(Transaction& tx, const Pass& pass);
 Pass last_pass(Session& session);
 
 // ---- deadlines.cpp ----------------------------------------------------------------------------------------------------------

@@ -72,10 +72,13 @@ void postpone_timer(Transaction& tx, std::int64_t id, Instant try_at, std::strin
                    {to_ms(try_at), detail, id});
 }
 
-void note_pass(Transaction& tx, Instant now) {
-  const auto last = tx.session().value<std::int64_t>("select coalesce(max(id), 0) from timers").value_or(0);
-  put_meta(tx, "last_pass_at", to_text(now));
-  put_meta(tx, "last_pass_timer", std::to_string(last));
+std::int64_t youngest_timer(Session& session) {
+  return session.value<std::int64_t>("select coalesce(max(id), 0) from timers").value_or(0);
+}
+
+void note_pass(Transaction& tx, const Pass& pass) {
+  put_meta(tx, "last_pass_at", to_text(pass.at));
+  put_meta(tx, "last_pass_timer", std::to_string(pass.timer));
 }
 
 Pass last_pass(Session& session) {
