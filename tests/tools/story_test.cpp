@@ -1,0 +1,66 @@
+// The fourteen-month story as a journey: the shipped script plays it through the one program and checks itself; played again, it
+// leaves the same record.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <filesystem>
+
+#include "engine/json.hpp"
+
+using namespace tradecase;
+namespace fs = std::filesystem;
+
+namespace {
+
+class Folder {
+ public:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "story-test-XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path_); }
+  fs::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
+struct Ended {
+  int code = -1;
+  std::string said;  // on both streams
+};
+
+Ended run(const std::string& words) {
+  Ended ended;
+  FILE* pipe = popen((words + " 2>&1").c_str(), "r");  // NOLINT: the words are this file's own
+  REQUIRE(pipe != nullptr);
+  std::array<char, 4096> part{};
+  for (std::size_t got = 0; (got = fread(part.data(), 1, part.size(), pipe)) > 0;) ended.said.append(part.data(), got);
+  const int status = pclose(pipe);
+  ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return ended;
+}
+
+// The root of the record that the story left in that folder.
+std::string played_in(const fs::path& folder) {
+  const Ended story = run(TRADECASE_HOME "/tools/play_story.py --tradecase " TRADECASE_PROGRAM " --out " + folder.string());
+  INFO(story.said);
+  REQUIRE(story.code == 0);
+  const Ended verified = run(TRADECASE_PROGRAM " verify --json --db " + (folder / "sandbox.db").string());
+  INFO(verified.said);
+  REQUIRE(verified.code == 0);
+  return std::string(json::parse(verified.said).at("root").as_string());
+}
+
+}  // namespace
+
+TEST_CASE("the story of fourteen months comes out as told, twice alike") {
+  const Folder folder;
+  CHECK(played_in(folder / "once") == played_in(folder / "again"));
+}

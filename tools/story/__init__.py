@@ -1,0 +1,1 @@
+"""Fourteen months of the programme, played by tools/play_story.py."""
