@@ -95,7 +95,7 @@ SendLetter notice_letter(const Notification& n, std::string letter, std::string_
 
 SendToOpen suspension_proposal(const Notification& n, const Context& c) {
   const std::string reason =
-      fmt::format("The annual notification letter of cycle {} was due on {} and has not been filed.", n.cycle, spoken(n.due_on));
+      fmt::format("The annual notification letter for year {} was due on {} and has not been filed.", n.cycle, spoken(n.due_on));
   return {"membership", "propose_suspension", {{"reason_code", "overdue_notification"}, {"reason", reason}, {"case_ref", c.case_id}}};
 }
 
