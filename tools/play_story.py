@@ -8,7 +8,6 @@ where something comes out otherwise, it says what and ends with 1. The chapters 
 yields the day on which it goes on.
 """
 import argparse
-import csv
 import datetime
 import pathlib
 import sys
@@ -45,7 +44,7 @@ class Progress:
         now = (self.scene.acts, self.scene.refusals)
         if self.month and not self.bar:
             acts, refusals = now[0] - self.before[0], now[1] - self.before[1]
-            print(f"{self.month:%B %Y}: {acts} acts, {refusals} of them refused as they should be", flush=True)
+            print(f"{self.month:%B %Y}: {acts} acts" + (f", {refusals} of them refused as meant" if refusals else ""), flush=True)
         self.before = now
 
     def end(self):
@@ -129,6 +128,8 @@ def main():
             received = mails.compare(scene)
     except Differs as difference:
         sys.exit(f"\nThe story comes out otherwise. {difference}")
+    except KeyboardInterrupt:
+        sys.exit(130)
     print_summary(scene, letters, received, root, time.monotonic() - began)
 
 

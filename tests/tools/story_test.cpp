@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <filesystem>
+#include <future>
 
 #include "engine/json.hpp"
 
@@ -39,7 +40,7 @@ struct Ended {
 Ended run(const std::string& words) {
   Ended ended;
   FILE* pipe = popen((words + " 2>&1").c_str(), "r");  // NOLINT: the words are this file's own
-  REQUIRE(pipe != nullptr);
+  if (pipe == nullptr) return ended;
   std::array<char, 4096> part{};
   for (std::size_t got = 0; (got = fread(part.data(), 1, part.size(), pipe)) > 0;) ended.said.append(part.data(), got);
   const int status = pclose(pipe);
@@ -47,11 +48,11 @@ Ended run(const std::string& words) {
   return ended;
 }
 
-// The root of the record that the story left in that folder.
-std::string played_in(const fs::path& folder) {
-  const Ended story = run(TRADECASE_HOME "/tools/play_story.py --tradecase " TRADECASE_PROGRAM " --out " + folder.string());
-  INFO(story.said);
-  REQUIRE(story.code == 0);
+Ended play(const fs::path& folder) {
+  return run(TRADECASE_HOME "/tools/play_story.py --tradecase " TRADECASE_PROGRAM " --out " + folder.string());
+}
+
+std::string root_of_record(const fs::path& folder) {
   const Ended verified = run(TRADECASE_PROGRAM " verify --json --db " + (folder / "sandbox.db").string());
   INFO(verified.said);
   REQUIRE(verified.code == 0);
@@ -62,5 +63,11 @@ std::string played_in(const fs::path& folder) {
 
 TEST_CASE("the story of fourteen months comes out as told, twice alike") {
   const Folder folder;
-  CHECK(played_in(folder / "once") == played_in(folder / "again"));
+  auto beside = std::async(std::launch::async, [&] { return play(folder / "again"); });  // nothing of a folder is shared
+  const Ended once = play(folder / "once");
+  const Ended again = beside.get();
+  INFO(once.said << again.said);
+  REQUIRE(once.code == 0);
+  REQUIRE(again.code == 0);
+  CHECK(root_of_record(folder / "once") == root_of_record(folder / "again"));
 }

@@ -143,7 +143,8 @@ def osprey(scene):
                 "sampling_plan": "No sample: all lines of two styles are read.", "offsetting": "Not asked for.", "ends_on": "2026-09-30"}
     yield from to_fieldwork(scene, "OSPREY", "marc", notice, entrance, ("2026-05-14", "2026-05-18", "2026-06-03"))
     yield "2026-06-08"
-    ask_records(scene, "OSPREY", "marc", lines, "Origin of the yarn in two styles", "Yarn purchase, ginning record, production order", False)
+    ask_records(scene, "OSPREY", "marc", lines, "Origin of the yarn in two styles", "Yarn purchase, ginning record, production order",
+                sampled=False)
     yield "2026-07-02"
     deliver(scene, "OSPREY", lines)
     yield "2026-07-09"

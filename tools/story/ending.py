@@ -86,12 +86,13 @@ def print_summary(scene, letters, received, root, seconds):
         print(f"{company:12} {due:10} {letters[company]:7} {received.get(company, 0):5}  {', '.join(map(state, rows))}")
     binary, database = shlex.quote(scene.program.binary), shlex.quote(scene.program.database)
     open_case = scene.case("CEDARFALL", "annual_notification", 6)
-    print(f"\n{scene.acts} acts, {scene.refusals} of them refused as they should be; {sum(letters.values())} letters, "
+    print(f"\n{scene.acts} acts, {scene.refusals} of them refused as meant; {sum(letters.values())} letters, "
           f"{sum(received.values())} mails, all received; {len(cases)} cases; {seconds:.0f} seconds.\n"
           f"The record is whole; its root is {root}.\n"
           f"Letters: {scene.folder / 'letters'} (COMPANY/NNN-letter.html and .txt)\n"
           f"Mails:   {scene.folder / 'mails'} (as the SMTP server received them)\n\nTry:")
-    for words in (f"case list --due-before 2027-06-01 --db {database}", f"case show {open_case} --as bram.okonjo@cedarfall.example.com --db {database}",
+    for words in (f"case list --due-before 2027-06-01 --db {database}",
+                  f"case show {open_case} --as {scene.email('officer', 'CEDARFALL')} --db {database}",
                   f"dates {scene.case('BLUEMESA', 'annual_notification', 7)} --db {database}",
                   f"case history {scene.case('QUILLSTONE', 'membership')} --db {database}", f"work --until 2027-06-01 --db {database}"):
         print(f"  {binary} {words}")

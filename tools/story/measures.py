@@ -94,7 +94,8 @@ def larkspur(scene):
     import_roster(scene, "roster_2026-08.csv", security_tier="II")
     same("LARKSPUR: its tier", scene.program.ask("company", "show", "LARKSPUR")["security_tier"], "II")
     yield "2026-08-10"
-    scene.act("LARKSPUR", MEMBERSHIP, "drop_proposal", "tess", {"reason": "The CTPAT Security membership is of Tier II again."}, now="active")
+    scene.act("LARKSPUR", MEMBERSHIP, "drop_proposal", "tess", {"reason": "The CTPAT Security membership is of Tier II again."},
+              now="active")
     check("proposal_dropped" in scene.letters("LARKSPUR", MEMBERSHIP), "LARKSPUR: no letter says that the proposal was dropped")
 
 

@@ -1,5 +1,6 @@
 """Where the chapters act: people by short names, cases by company and workflow, refusals on purpose."""
 import csv
+import json
 
 from story import joining
 from story.answers import Forms
@@ -71,8 +72,8 @@ class Scene:
         words += ["--key", key or self.key(), *more] + (["--body", "-"] if body is not None else [])
         code, answer, complaint = self.program.start(*words, body=body)
         if code != 0:
-            raise Differs(f"{self.today}, {company}: tradecase {' '.join(map(str, words))}\nwith {body}\nwas refused ({code}): {complaint}\n\n"
-                          + (self.program.shown(case) if case else ""))
+            raise Differs(f"{self.today}, {company}: tradecase {' '.join(map(str, words))}\nwith the body {json.dumps(body or {})}\n"
+                          f"was refused ({code}): {complaint}\n\n" + (self.program.shown(case) if case else ""))
         if now is not None:
             same(f"{self.today}, {company}: the state after {command}", answer["state"], now)
         return answer
