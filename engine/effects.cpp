@@ -114,6 +114,12 @@ void apply_work(const Applied& on, const Effects& effects) {
   apply_turn(on, effects, Turn::letter);
 }
 
+// Whether tasks or due days may have changed, and with them who has the ball and by when.
+bool may_change_owner(const Effect& effect) {
+  return std::holds_alternative<SetDeadline>(effect) || std::holds_alternative<EndDeadlines>(effect) || std::holds_alternative<OpenTask>(effect) ||
+         std::holds_alternative<CloseTask>(effect) || std::holds_alternative<SendLetter>(effect);
+}
+
 }  // namespace
 
 void apply_effects(const Applied& on, Effects effects) {
@@ -124,6 +130,7 @@ void apply_effects(const Applied& on, Effects effects) {
   } else {
     apply_work(on, effects);
   }
+  if (on.from_state == on.changed.state && std::ranges::none_of(effects, may_change_owner)) return;
   set_case_owner(on.tx, on.changed.id, owner_of(on), on.changed.open ? nearest_due(on.tx, on.changed.id) : std::nullopt);
 }
 

@@ -117,7 +117,7 @@ void Worker::settle(Transaction& tx, const OutboxRow& row, const Delivery& deliv
   set_message(tx, row.id, "given_up", attempts, now, delivery.detail, now);
 }
 
-Delivered Worker::deliver_due_messages(int limit) {
+Delivered Worker::deliver_due_messages(int limit, int at_once) {
   Delivered sum;
   if (!sender_) return sum;
   Database& database = engine_.database();
@@ -125,27 +125,33 @@ Delivered Worker::deliver_due_messages(int limit) {
   if (!waiting || *waiting > engine_.now()) return sum;
 
   auto claimed = database.write([&](Transaction& tx) { return claim_messages(tx, name_, engine_.now(), limit); });
-  std::optional<Delivery> last;
-  // "Transmission begun" is committed before the server is spoken to, together with what became of the mail before.
-  for (std::size_t i = 0; i <= claimed.size(); ++i) {
+  std::vector<Delivery> known;  // what became of the mails before `next`; settled with the commit that begins the next ones
+  std::size_t settled = 0;
+  const auto step = static_cast<std::size_t>(std::max(at_once, 1));
+  for (std::size_t next = 0; settled < claimed.size(); next = std::min(next + step, claimed.size())) {
+    const std::size_t beyond = std::min(next + step, claimed.size());
     database.write([&](Transaction& tx) {
-      if (last) settle(tx, claimed[i - 1], *last, sum);
-      if (i < claimed.size()) set_message(tx, claimed[i].id, "transmitting", claimed[i].attempts, engine_.now(), "", std::nullopt);
+      for (std::size_t i = settled; i < next; ++i) settle(tx, claimed[i], known[i], sum);
+      for (std::size_t i = next; i < beyond; ++i)
+        set_message(tx, claimed[i].id, "transmitting", claimed[i].attempts, engine_.now(), "", std::nullopt);
     });
-    if (i == claimed.size()) break;
-    Message& message = claimed[i].message;
-    message.from_name = from_name_;
-    message.from_address = from_address_;
-    message.date = rfc5322_date(claimed[i].written_at);
-    last = sender_(message);
+    settled = next;
+    for (std::size_t i = next; i < beyond; ++i) known.push_back(sender_(outgoing(claimed[i])));
   }
   return sum;
 }
 
-Delivered Worker::deliver_all_due() {
+Delivered Worker::deliver_all_due(int at_once) {
   Delivered sum;
-  for (Delivered batch = deliver_due_messages(); batch.tried() > 0; batch = deliver_due_messages()) sum += batch;
+  for (Delivered batch = deliver_due_messages(200, at_once); batch.tried() > 0; batch = deliver_due_messages(200, at_once)) sum += batch;
   return sum;
+}
+
+const Message& Worker::outgoing(OutboxRow& row) const {
+  row.message.from_name = from_name_;
+  row.message.from_address = from_address_;
+  row.message.date = rfc5322_date(row.written_at);
+  return row.message;
 }
 
 int Worker::recover() {

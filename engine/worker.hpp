@@ -40,11 +40,13 @@ class Worker {
 
   // One bounded batch of what is due at the clock's present time, by due time; returns what was done.
   Fired fire_due_timers(int limit = 200);
-  Delivered deliver_due_messages(int limit = 200);
+  // "Transmission begun" is committed for `at_once` mails together before the server is spoken to: after a crash as many have an
+  // unknown outcome. 1 for a real server; more where the sender is as fast as a commit.
+  Delivered deliver_due_messages(int limit = 200, int at_once = 1);
 
   // Until nothing is due at the clock's present time.
   Fired fire_all_due();
-  Delivered deliver_all_due();
+  Delivered deliver_all_due(int at_once = 1);
 
   // After a crash of a worker of this name: mail claimed but not begun goes out again; begun and unanswered is unknown and
   // becomes work for a person. Returns how many.
@@ -58,6 +60,7 @@ class Worker {
  private:
   void fire_one(const Timer& timer, Fired& sum);
   void settle(Transaction& tx, const OutboxRow& row, const Delivery& delivery, Delivered& sum);
+  const Message& outgoing(OutboxRow& row) const;  // with the sender's name, address and date
   Instant next_due() const;
 
   Engine& engine_;

@@ -3,18 +3,15 @@
 namespace tradecase {
 
 void record_fact(Transaction& tx, std::string_view company, const Fact& fact, Instant at) {
-  const auto former = tx.session().value<std::int64_t>(
-      "select id from facts where company = :company and key = :key and superseded_by is null", {company, fact.key});
-  // The new row first points to itself: one current fact a key is a unique index.
+  // The former value first: one current fact a company and key is a unique index.
+  const std::int64_t id = tx.session().value<std::int64_t>("select coalesce(max(id), 0) + 1 from facts").value();
+  tx.session().run("update facts set superseded_by = :id where company = :company and key = :key and superseded_by is null",
+                   {id, company, fact.key});
   tx.session().run(
-      "insert into facts (company, key, value, as_of, source, section, case_id, recorded_by, recorded_at, superseded_by) "
-      "values (:company, :key, :value, :as_of, :source, :section, :case_id, :recorded_by, :recorded_at, "
-      "(select coalesce(max(id), 0) + 1 from facts))",
-      {company, fact.key, json::serialize(fact.value), to_text(fact.as_of), fact.source, fact.section,
+      "insert into facts (id, company, key, value, as_of, source, section, case_id, recorded_by, recorded_at) "
+      "values (:id, :company, :key, :value, :as_of, :source, :section, :case_id, :recorded_by, :recorded_at)",
+      {id, company, fact.key, json::serialize(fact.value), to_text(fact.as_of), fact.source, fact.section,
        fact.case_id.empty() ? std::nullopt : std::optional(fact.case_id), fact.recorded_by, to_ms(at)});
-  const std::int64_t id = tx.session().last_id();
-  if (former) tx.session().run("update facts set superseded_by = :id where id = :former", {id, *former});
-  tx.session().run("update facts set superseded_by = null where id = :id", {id});
 }
 
 std::vector<Fact> facts_of(Session& session, std::string_view company) {

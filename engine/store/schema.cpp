@@ -23,7 +23,7 @@ create table grants (
   role text not null,
   company text not null default '',
   notices integer not null default 0,
-  primary key (person, role, company)
+  primary key (person, company, role)
 ) strict, without rowid;
 create index grants_of_company on grants (company, role);
 
@@ -35,6 +35,7 @@ create table absences (
   delegate text not null references people (id)
 ) strict;
 create index absences_of_person on absences (person);
+create index absences_of_delegate on absences (delegate);
 
 create table companies (
   id text primary key,
@@ -98,6 +99,7 @@ create table tasks (
   opened_at integer not null,
   closed_at integer
 ) strict;
+create index tasks_of_case on tasks (case_id, kind);
 create unique index tasks_open on tasks (case_id, kind) where closed_at is null;
 create index tasks_of_person on tasks (person, due_on) where closed_at is null;
 create index tasks_of_role on tasks (role, due_on) where closed_at is null and person is null;
@@ -145,7 +147,7 @@ create table facts (
   case_id text references cases (id),
   recorded_by text not null,
   recorded_at integer not null,
-  superseded_by integer references facts (id)
+  superseded_by integer                 -- the id of the fact that followed
 ) strict;
 create unique index facts_current on facts (company, key) where superseded_by is null;
 
@@ -189,7 +191,7 @@ create table outbox (
   detail text not null default ''
 ) strict;
 create index outbox_due on outbox (try_at, id) where status = 'queued';
-create index outbox_open on outbox (status) where status in ('claimed', 'transmitting', 'given_up', 'unknown');
+create index outbox_open on outbox (status) where status <> 'sent';  -- used where a query says so in these words
 create index outbox_of_letter on outbox (letter_id);
 
 create table receipts (

@@ -181,7 +181,7 @@ class Simulation {
     fire();
     act();
     fire();
-    worker_.deliver_all_due();
+    worker_.deliver_all_due(100);
     look_for_work();
     check_pass();
   }
