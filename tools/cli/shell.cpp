@@ -7,6 +7,7 @@
 
 #include "adapters/documents/letters.hpp"
 #include "engine/form.hpp"
+#include "engine/nearest.hpp"
 #include "engine/text.hpp"
 #include "tools/cli/completion.hpp"
 #include "workflows/rules.hpp"
@@ -59,6 +60,23 @@ void print_failure(const Shell& shell, const std::string& code, const std::strin
     std::cout << json::serialize(json::object{{"error", std::move(more)}}) << "\n";
   }
   std::cerr << sentence << "\n";
+}
+
+// CLI11 says "a subcommand is required" where the verb is unknown; people want to know which word was wrong.
+std::string usage_sentence(const CLI::App& app, const std::vector<std::string>& words, const CLI::ParseError& error) {
+  const CLI::App* at = &app;
+  for (const std::string& word : words) {
+    const auto verbs = at->get_subcommands([](const CLI::App*) { return true; });
+    if (verbs.empty() || word.starts_with('-')) break;
+    const auto found = std::ranges::find(verbs, word, [](const CLI::App* verb) { return verb->get_name(); });
+    if (found == verbs.end()) {
+      std::vector<std::string> names;
+      for (const CLI::App* verb : verbs) names.push_back(verb->get_name());
+      return "\"" + (text_problem(word, 60) ? std::string("That") : word) + "\" is no verb" + did_you_mean(word, names) + ". There are: " + join(names, ", ") + ".";
+    }
+    at = *found;
+  }
+  return std::string(error.what()) + (at == &app ? "" : " (tradecase " + at->get_name() + " --help)");
 }
 
 }  // namespace
@@ -125,7 +143,7 @@ int run_command_line(int argc, const char* const* argv) {
     return action();
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    print_failure(shell, "invalid", error.what(), {});
+    print_failure(shell, "invalid", usage_sentence(app, {argv + 1, argv + argc}, error), {});
     return info(RefusalCode::invalid).exit_code;
   } catch (const Stop& no) {
     print_failure(shell, no.code, no.sentence, no.more);
