@@ -1,0 +1,274 @@
+// The command line as people and scripts meet it: the real program on a real file. JSON names and exit codes are a contract.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "engine/json.hpp"
+
+namespace tradecase {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Said {
+  int exit_code = -1;
+  std::string out;  // standard output
+  json::value as_json() const { return json::parse(out); }
+};
+
+class Desk {  // a folder with a sandbox database that begins on a day
+ public:
+  explicit Desk(const std::string& day) {
+    std::string pattern = (fs::temp_directory_path() / "tradecase-cli-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    REQUIRE(say("init --sandbox --clock " + day).exit_code == 0);
+  }
+  ~Desk() { fs::remove_all(folder_); }
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
+
+  Said say(const std::string& words) const {
+    const std::string line = std::string(TRADECASE_PROGRAM) + " " + words + " --db " + (folder_ / "desk.db").string() + " 2>/dev/null";
+    FILE* pipe = popen(line.c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    Said said;
+    std::array<char, 4096> buffer{};
+    while (const std::size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) said.out.append(buffer.data(), n);
+    const int status = pclose(pipe);
+    said.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return said;
+  }
+  std::string file(const std::string& name, const std::string& content) const {
+    std::ofstream(folder_ / name, std::ios::binary) << content;
+    return (folder_ / name).string();
+  }
+  fs::path folder() const { return folder_; }
+
+ private:
+  fs::path folder_;
+};
+
+constexpr char head[] =
+    "company_id,legal_name,program,acceptance_date,security_tier,security_status,officer_name,officer_email,nam_email,ior_numbers,"
+    "last_anl_accepted_on\n";
+constexpr char acme[] = "ACME,Acme Imports,CTPAT-TC,2024-01-31,II,good_standing,Ann Bo,ann@acme.example,nora@agency.example,12-345678901,\n";
+constexpr char birch[] = "BIRCH,Birch Trading,ISA,02/29/2024,III,good_standing,Bea Oak,bea@birch.example,nora@agency.example,98-765432101,\n";
+
+std::map<std::string, std::string> due_days(const Desk& desk, const std::string& company, const std::string& workflow) {
+  std::map<std::string, std::string> days;
+  for (const json::value& entry : desk.say("dates --all --json").as_json().as_array())
+    if (entry.at("company").as_string() == company && entry.at("workflow").as_string() == workflow)
+      days[std::string(entry.at("name").as_string())] = std::string(entry.at("due_on").as_string());
+  return days;
+}
+
+std::string case_of(const Desk& desk, const std::string& company, const std::string& workflow) {
+  const auto cases = desk.say("case list --json --company " + company + " --workflow " + workflow).as_json().as_array();
+  REQUIRE(cases.size() == 1);
+  return std::string(cases.front().at("case").as_string());
+}
+
+TEST_CASE("a roster opens membership, this year's notification and the review, with every date explained") {
+  const Desk desk("2025-01-10");
+  const Said imported = desk.say("import members --json " + desk.file("r.csv", std::string(head) + acme + birch));
+  CHECK(imported.exit_code == 0);
+  const json::value report = imported.as_json();
+  for (const char* name : {"rows", "imported", "unchanged", "changed", "skipped", "errors"}) CHECK(report.as_object().contains(name));
+  CHECK(report.at("imported").as_int64() == 2);
+
+  auto days = due_days(desk, "ACME", "annual_notification");
+  CHECK(days["window_opens"] == "2025-01-31");
+  CHECK(days["due"] == "2025-02-28");
+  CHECK(days["reminder:-14"] == "2025-02-14");
+  CHECK(days["ladder:+60"] == "2025-04-29");
+  CHECK(due_days(desk, "BIRCH", "annual_notification")["due"] == "2025-03-31");  // the 29th is a Saturday
+
+  for (const json::value& entry : desk.say("dates --all --json").as_json().as_array())
+    for (const char* name : {"case", "workflow", "company", "cycle", "name", "due_on", "rule", "inputs", "steps", "superseded", "due_at"})
+      CHECK(entry.as_object().contains(name));
+  for (const json::value& row : desk.say("case list --json").as_json().as_array())
+    for (const char* name : {"case", "workflow", "company", "state", "version", "owner", "due_on"}) CHECK(row.as_object().contains(name));
+}
+
+TEST_CASE("importing a roster twice changes nothing, and a changed row says what changed") {
+  const Desk desk("2025-01-10");
+  const std::string file = desk.file("r.csv", std::string(head) + acme + birch);
+  REQUIRE(desk.say("import members " + file).exit_code == 0);
+  const Said again = desk.say("import members --json " + file);
+  CHECK(again.as_json().at("unchanged").as_int64() == 2);
+  CHECK(again.as_json().at("imported").as_int64() == 0);
+  const std::string root = std::string(desk.say("verify --json").as_json().at("root").as_string());
+
+  std::string renamed = std::string(head) + acme;
+  renamed.replace(renamed.find("Acme Imports"), 12, "Acme & Daughters");
+  const Said changed = desk.say("import members --json " + desk.file("c.csv", renamed));
+  CHECK(changed.as_json().at("changed").as_int64() == 1);
+  CHECK(changed.out.find("Acme & Daughters") != std::string::npos);
+  CHECK(desk.say("company show ACME --json").as_json().at("legal_name").as_string() == "Acme & Daughters");
+  CHECK(desk.say("verify --json").as_json().at("root").as_string() != root);
+}
+
+TEST_CASE("a corrected acceptance date moves the dates with an entry each") {
+  const Desk desk("2025-01-10");
+  REQUIRE(desk.say("import members " + desk.file("r.csv", std::string(head) + acme)).exit_code == 0);
+  std::string corrected = std::string(head) + acme;
+  corrected.replace(corrected.find("2024-01-31"), 10, "2024-02-15");
+  REQUIRE(desk.say("import members " + desk.file("c.csv", corrected)).exit_code == 0);
+  REQUIRE(desk.say("work").exit_code == 0);
+  CHECK(due_days(desk, "ACME", "annual_notification")["due"] == "2025-03-17");
+  for (const json::value& entry : desk.say("dates --json " + case_of(desk, "ACME", "annual_notification")).as_json().as_array())
+    if (entry.at("name").as_string() == "due") {
+      REQUIRE(entry.at("superseded").as_array().size() == 1);
+      CHECK(entry.at("superseded").as_array().front().at("due_on").as_string() == "2025-02-28");
+    }
+  CHECK(desk.say("verify").exit_code == 0);
+}
+
+TEST_CASE("a file with a bad line imports nothing, unless the bad rows are left out") {
+  const Desk desk("2025-01-10");
+  const std::string taken = "CEDAR,Cedar Co,ISA,2020-05-05,III,good_standing,Cy Dar,cy@cedar.example,,12-345678901,\n";
+  const std::string future = "DOVE,Dove Co,ISA,2035-05-05,IV,good_standing,Di Ove,di@dove.example,,,\n";
+  const std::string file = desk.file("r.csv", std::string(head) + acme + taken + future);
+
+  const Said refused = desk.say("import members --json " + file);
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.as_json().at("imported").as_int64() == 0);
+  CHECK(refused.as_json().at("errors").as_array().size() == 3);  // the number taken, the day to come, the tier
+  CHECK(desk.say("company list --json").as_json().as_array().empty());
+  CHECK(desk.say("import members --json --dry-run " + file).exit_code == 2);
+
+  const Said rest = desk.say("import members --json --skip-bad " + file);
+  CHECK(rest.exit_code == 0);
+  CHECK(rest.as_json().at("imported").as_int64() == 1);
+  CHECK(rest.as_json().at("skipped").as_int64() == 2);
+
+  // A number that stands with a company on file is found by the database.
+  const Said later = desk.say("import members --json " + desk.file("l.csv", std::string(head) + taken));
+  CHECK(later.exit_code == 2);
+  CHECK(later.as_json().at("errors").at(0).at("field").as_string() == "ior_numbers");
+}
+
+TEST_CASE("entry lines are counted once a line, and a second import changes nothing") {
+  const Desk desk("2026-01-05");
+  const std::string sample = std::string(TRADECASE_HOME) + "/tools/sample/";
+  REQUIRE(desk.say("import members " + sample + "members.csv").exit_code == 0);
+  const json::value dry = desk.say("import entries --json --dry-run " + sample + "entries_OSPREY.csv").as_json();
+  const json::value first = desk.say("import entries --json --company OSPREY " + sample + "entries_OSPREY.csv").as_json();
+  CHECK(dry.at("imported") == first.at("imported"));
+  CHECK(first.at("rows") == first.at("imported"));
+  for (const char* name : {"entries", "hts_codes", "value_total", "duty_total"}) CHECK(first.as_object().contains(name));
+  const json::value second = desk.say("import entries --json " + sample + "entries_OSPREY.csv").as_json();
+  CHECK(second.at("unchanged") == first.at("rows"));
+  CHECK(second.at("value_total") == first.at("value_total"));
+  CHECK(desk.say("import entries --company HARBORLIGHT " + sample + "entries_OSPREY.csv").exit_code == 2);  // another company's importer
+}
+
+TEST_CASE("every refusal leaves with the exit code of its kind") {
+  const Desk desk("2025-02-03");
+  REQUIRE(desk.say("import members " + desk.file("r.csv", std::string(head) + acme + birch)).exit_code == 0);
+  const std::string id = case_of(desk, "ACME", "annual_notification");
+  const std::string send = "case send " + id + " ";
+  const std::string save = send + "save --as ann@acme.example --set section=B --set change=no_change --set form_version=1";
+  struct Row {
+    std::string words;
+    int exit_code;
+  };
+  const std::vector<Row> rows{
+      {send + "frobnicate --as ann@acme.example", 2},
+      {send + "save --as ann@acme.example", 2},
+      {send + "save --as ann@acme.example --set section=7 --set change=maybe --set form_version=x", 2},
+      {send + "request_extension --as ann@acme.example --set days=30 --set reason=x --set colour=red", 2},
+      {"case send " + id + " save --as ann@acme.example --body " + desk.file("big.json", "{\"section\":\"" + std::string(10'000'000, 'x') + "\"}"), 2},
+      {"case send " + id + " save --as ann@acme.example --body " + desk.file("nul.json", R"({"section":"B\u0000"})"), 2},
+      {"case send " + id + " save --as ann@acme.example --body " + desk.file("not.json", "[1,"), 2},
+      {send + "take --as ann@acme.example", 3},
+      {send + "take --as nobody@acme.example", 4},
+      {"case show TC-1999-000001", 4},
+      {send + "save --as bea@birch.example --set section=B", 4},
+      {send + "take --as nora@agency.example", 5},
+      {send + "submit --as ann@acme.example --set 'signature=Ann Bo'", 6},
+      {save + " --expect-version 77", 7},
+      {"clock advance 2025-02-30", 2},
+      {"clock advance 2025-01-01", 2},
+      {"case list --due-before 2025-02-30", 2},
+      {"no such verb", 2},
+      {"workflow show nothing", 4},
+      {"letter show 12345678", 4},
+  };
+  for (const Row& row : rows) {
+    const Said said = desk.say(row.words.size() < 400 ? row.words : row.words.substr(0, 400));
+    INFO(row.words.substr(0, 200));
+    CHECK(said.exit_code == row.exit_code);
+  }
+  CHECK(desk.say("verify").exit_code == 0);  // refusals wrote nothing but their lines
+}
+
+TEST_CASE("a key answers the same for ever, and never two bodies") {
+  const Desk desk("2025-02-03");
+  REQUIRE(desk.say("import members " + desk.file("r.csv", std::string(head) + acme)).exit_code == 0);
+  const std::string id = case_of(desk, "ACME", "annual_notification");
+  const std::string ask = "case send " + id + " request_extension --as ann@acme.example --key once --json --set days=30 --set reason=";
+  const Said first = desk.say(ask + "illness");
+  CHECK(first.exit_code == 0);
+  CHECK(desk.say(ask + "illness").out == first.out);
+  CHECK(desk.say(ask + "weather").exit_code == 8);
+}
+
+TEST_CASE("a sandbox's time moves through every due day; any other database lives in real time") {
+  const Desk desk("2025-01-10");
+  REQUIRE(desk.say("import members " + desk.file("r.csv", std::string(head) + acme)).exit_code == 0);
+  CHECK(desk.say("work --until 2025-05-01").exit_code == 0);
+  const std::string id = case_of(desk, "ACME", "annual_notification");
+  std::vector<std::string> letters;
+  for (const json::value& letter : desk.say("letters --json " + id).as_json().as_array()) letters.emplace_back(letter.at("letter").as_string());
+  CHECK(letters == std::vector<std::string>{"anl_window_open", "anl_reminder", "anl_reminder", "anl_reminder", "anl_reminder", "anl_overdue",
+                                            "anl_second_notice", "anl_formal_notice"});
+  CHECK(desk.say("case list --json --workflow membership").as_json().at(0).at("state").as_string() == "suspension_proposed");
+  CHECK(desk.say("outbox list --status queued --json").as_json().as_array().size() >= letters.size());
+  CHECK(desk.say("verify").exit_code == 0);
+
+  const std::string live = (desk.folder() / "live.db").string();
+  CHECK(desk.say("clock show --json").as_json().at("today").as_string() == "2025-05-01");
+  const std::string program = std::string(TRADECASE_PROGRAM) + " ";
+  REQUIRE(std::system((program + "init --db " + live + " >/dev/null").c_str()) == 0);
+  CHECK(WEXITSTATUS(std::system((program + "clock advance +1d --db " + live + " >/dev/null 2>&1").c_str())) == 3);
+}
+
+TEST_CASE("a rules file or settings with a slip stop the program, saying where") {
+  const Desk desk("2025-01-10");
+  std::ifstream in(std::string(TRADECASE_HOME) + "/workflows/rules.toml");
+  std::string rules{std::istreambuf_iterator<char>(in), {}};
+  rules.replace(rules.find("[anl.cycle_months]"), 18, "[anl.cycle_monhts]");
+  const std::string config = desk.file("c.toml", "[rules]\nfile = \"" + desk.file("rules.toml", rules) + "\"\n");
+  CHECK(desk.say("case list --config " + config).exit_code == 2);
+  CHECK(desk.say("case list --config " + desk.file("d.toml", "[mail]\nhots = \"x\"\n")).exit_code == 2);
+  CHECK(desk.say("config explain --json").as_json().as_array().size() > 10);
+}
+
+TEST_CASE("a change of rules moves dates only when two people apply it") {
+  const Desk desk("2025-01-10");
+  REQUIRE(desk.say("import members " + desk.file("r.csv", std::string(head) + acme)).exit_code == 0);
+  for (const char* who : {"ada", "ben"})
+    REQUIRE(desk.say(std::string("people add --role compliance --name ") + who + " --email " + who + "@agency.example").exit_code == 0);
+  std::ifstream in(std::string(TRADECASE_HOME) + "/workflows/rules.toml");
+  const std::string rules{std::istreambuf_iterator<char>(in), {}};
+  const std::string closed = desk.file("rules.toml", rules + "\n[[closure]]\nday = \"2025-02-28\"\nreason = \"snow\"\nmark = \"A\"\nsource = \"a test\"\n");
+  const std::string config = " --config " + desk.file("c.toml", "[rules]\nfile = \"" + closed + "\"\n");
+
+  CHECK(desk.say("rules dry-run --json" + config).as_json().at("dates").as_int64() > 0);
+  CHECK(due_days(desk, "ACME", "annual_notification")["due"] == "2025-02-28");  // nothing moved yet
+  const std::string apply = "rules apply --reason snow --as ada@agency.example" + config;
+  CHECK(desk.say(apply + " --second ada@agency.example").exit_code == 6);
+  CHECK(desk.say(apply + " --second ben@agency.example").exit_code == 0);
+  CHECK(due_days(desk, "ACME", "annual_notification")["due"] == "2025-03-03");
+  CHECK(desk.say("verify").exit_code == 0);
+}
+
+}  // namespace
+}  // namespace tradecase
