@@ -44,6 +44,12 @@ struct Thought {
   json::array one_rule(std::string_view rule) const { return {json::value(dice.one_of(programme.rules.texts(rule)))}; }
 };
 
+std::string proposer(Thought& t) {  // who keeps the account, or headquarters
+  const auto company = find_company(t.session, t.about);
+  const bool by_nam = company && !company->nam.empty() && t.dice.chance(500);
+  return by_nam ? t.cast.present(company->nam, t.today) : t.somebody(Role::compliance);
+}
+
 json::object security(Thought& t) {
   if (t.dice.chance(500)) return {{"tier", "III"}, {"status", "good_standing"}};
   if (t.dice.chance(500)) return {{"tier", "I"}, {"status", "good_standing"}};
@@ -78,7 +84,7 @@ std::optional<Command> command_of(Session& session, const Programme& programme, 
     case Idea::work:
       break;
     case Idea::survey:
-      return t.opening("risk_survey", "propose", t.somebody(Role::nam),
+      return t.opening("risk_survey", "propose", proposer(t),
                        {{"basis", "risk"}, {"reasons", reasons}, {"topics", json::array{"Forced labor"}}});
     case Idea::referral:
       return t.opening("audit", "open_referral", t.somebody(Role::compliance),
