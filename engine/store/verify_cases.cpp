@@ -95,7 +95,8 @@ class CaseCheck {
     // `case` asks for the task, which no index finds, only where there is no mail; `or` would ask for both.
     session_.each<std::int64_t, std::string, std::int64_t, std::int64_t, bool, bool>(
         "select l.id, l.letter, l.version, l.written_at, exists (select 1 from documents d where d.hash = l.hash), "
-        "case when exists (select 1 from outbox o where o.letter_id = l.id) then 1 else exists (select 1 from tasks t where t.case_id = l.case_id "
+        "case when exists (select 1 from outbox o where o.letter_id = l.id) then 1 else exists (select 1 from tasks t where t.case_id = "
+        "l.case_id "
         "and t.kind = 'nobody_to_write_to' and t.opened_at <= l.written_at and coalesce(t.closed_at, l.written_at) >= l.written_at) end "
         "from letters l where l.case_id = :case_id order by l.id",
         {row_.on.id}, [&](std::int64_t id, std::string name, std::int64_t version, std::int64_t written_at, bool document, bool mail) {
