@@ -105,7 +105,8 @@ std::variant<std::vector<NamedPerson>, Refusal> find_named(Session& session, con
   return Refusal{RefusalCode::invalid, std::move(sentence), std::move(problems)};
 }
 
-Context context_of(const Programme& programme, const auto& loaded, Instant now) {
+// Takes the lists out of what was loaded; refers to the rest.
+Context context_of(const Programme& programme, auto& loaded, Instant now) {
   return {loaded.actor,
           now,
           programme.calendar.day_of(now),
@@ -113,12 +114,12 @@ Context context_of(const Programme& programme, const auto& loaded, Instant now) 
           programme.rules,
           programme.forms,
           loaded.company,
-          loaded.open_cases,
-          loaded.facts,
+          std::move(loaded.open_cases),
+          std::move(loaded.facts),
           loaded.on.id,
           loaded.on.cycle,
           loaded.on.version,
-          loaded.named};
+          std::move(loaded.named)};
 }
 
 }  // namespace

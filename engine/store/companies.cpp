@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/store/store.hpp"
 
 namespace tradecase {
@@ -6,30 +8,29 @@ namespace {
 using Text = std::string;
 constexpr char columns[] =
     "select id, legal_name, dba, program, security_tier, security_status, entity_kind, center, coalesce(nam, ''), acceptance_date, "
-    "last_anl_accepted_on from companies ";
+    "last_anl_accepted_on, (select group_concat(number, ';') from (select number from iors where company = companies.id order by number)) "
+    "from companies ";
+
+std::vector<std::string> split(const std::optional<Text>& numbers) {
+  std::vector<std::string> all;
+  for (std::string_view rest = numbers ? std::string_view(*numbers) : std::string_view(); !rest.empty();) {
+    const auto end = std::min(rest.find(';'), rest.size());
+    all.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return all;
+}
 
 std::vector<Company> find(Session& session, const std::string& where, Binds binds) {
   std::vector<Company> all;
-  session.each<Text, Text, Text, Text, Text, Text, Text, Text, Text, std::optional<Text>, std::optional<Text>>(
+  session.each<Text, Text, Text, Text, Text, Text, Text, Text, Text, std::optional<Text>, std::optional<Text>, std::optional<Text>>(
       columns + where, binds,
       [&](Text id, Text legal_name, Text dba, Text program, Text tier, Text status, Text kind, Text center, Text nam,
-          std::optional<Text> acceptance_date, std::optional<Text> last_accepted) {
-        all.push_back({std::move(id),
-                       std::move(legal_name),
-                       std::move(dba),
-                       std::move(program),
-                       std::move(tier),
-                       std::move(status),
-                       std::move(kind),
-                       std::move(center),
-                       std::move(nam),
-                       stored_date_or_none(acceptance_date),
-                       stored_date_or_none(last_accepted),
-                       {}});
+          std::optional<Text> acceptance_date, std::optional<Text> last_accepted, std::optional<Text> iors) {
+        all.push_back({std::move(id), std::move(legal_name), std::move(dba), std::move(program), std::move(tier), std::move(status),
+                       std::move(kind), std::move(center), std::move(nam), stored_date_or_none(acceptance_date),
+                       stored_date_or_none(last_accepted), split(iors)});
       });
-  for (Company& company : all)
-    for (auto& [number] : session.rows<Text>("select number from iors where company = :company order by number", {company.id}))
-      company.ior_numbers.push_back(std::move(number));
   return all;
 }
 

@@ -112,12 +112,29 @@ struct Database::Writer {
   void commit(const std::vector<Job*>& group) {
     try {
       session.run("begin immediate");
-      for (Job* job : group) run_one(*job);
+      if (group.size() == 1) {
+        if (!run_alone(*group.front())) return;
+      } else {
+        for (Job* job : group) run_one(*job);
+      }
       session.run("commit");
       ++commits;
     } catch (...) {
       for (Job* job : group) job->error = std::current_exception();  // nothing of the group stands
       if (session.in_transaction()) roll_back();
+    }
+  }
+
+  // Needs no savepoint: to undo it is to undo all. Says whether there is something to commit.
+  bool run_alone(Job& job) {
+    try {
+      Transaction transaction(session);
+      (*job.work)(transaction);
+      return true;
+    } catch (...) {
+      job.error = std::current_exception();
+      if (session.in_transaction()) roll_back();
+      return false;
     }
   }
 

@@ -82,7 +82,7 @@ std::vector<OutboxRow> find_messages(Session& session, std::string_view status, 
   std::string where = "where true";
   std::vector<Bind> binds;
   if (!status.empty()) {
-    where += " and o.status = :status";
+    where += status == "sent" ? " and o.status = :status" : " and o.status = :status and o.status <> 'sent'";
     binds.emplace_back(status);
   }
   if (!case_id.empty()) {
@@ -121,8 +121,8 @@ void set_message(Transaction& tx, std::int64_t id, std::string_view status, int 
 }
 
 std::vector<OutboxRow> recover_messages(Transaction& tx, std::string_view claimed_by, Instant now) {
-  tx.session().run("update outbox set status = 'queued' where status = 'claimed' and claimed_by = :by", {claimed_by});
-  auto lost = find(tx, "where o.status = 'transmitting' and o.claimed_by = :by order by o.id", {claimed_by});
+  tx.session().run("update outbox set status = 'queued' where status = 'claimed' and status <> 'sent' and claimed_by = :by", {claimed_by});
+  auto lost = find(tx, "where o.status = 'transmitting' and o.status <> 'sent' and o.claimed_by = :by order by o.id", {claimed_by});
   for (const OutboxRow& row : lost)
     set_message(tx, row.id, "unknown", row.attempts + 1, now, "the program stopped while this mail was under way", now);
   return lost;

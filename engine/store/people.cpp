@@ -24,19 +24,33 @@ std::optional<Person> first(std::vector<Person> found) { return found.empty() ? 
 
 bool of_company(Role role) { return role == Role::officer || role == Role::preparer; }
 
-bool is_staff(std::string_view role) {
-  const auto parsed = parse_role(role);
-  return parsed && !of_company(*parsed) && *parsed != Role::timer;  // nobody is the system's clock
+// The roles granted at the agency, and those granted at the company; nobody is the system's clock. Asks for these alone:
+// somebody may hold grants at thousands of companies.
+struct Granted {
+  RoleSet staff, company;
+};
+Granted granted(Session& session, std::string_view person, std::string_view company) {
+  Granted roles;
+  session.each<Text, bool>("select role, company = '' from grants where person = :person and company in ('', :company)", {person, company},
+                           [&](const Text& name, bool at_agency) {
+                             const auto role = parse_role(name);
+                             if (!role || *role == Role::timer || of_company(*role) == at_agency) return;
+                             (at_agency ? roles.staff : roles.company).add(*role);
+                           });
+  return roles;
 }
 
-// The roles of the agency that somebody holds, for themselves or for somebody who is away.
-void add_staff_roles(Actor& actor, Session& session, std::string_view holder, const Company& company) {
-  for (const Grant& grant : grants_of(session, holder)) {
-    if (!grant.company.empty() || !is_staff(grant.role)) continue;
-    actor.staff = true;
-    const Role role = parse_role(grant.role).value();
-    if (role != Role::nam || company.nam == holder) actor.roles.add(role);  // a National Account Manager is one for assigned accounts
+// Adds the roles of the agency of their holder: the actor, or somebody who is away. Says whether that gave any.
+bool add_staff_roles(Actor& actor, RoleSet roles, std::string_view holder, const Company& company) {
+  actor.staff = actor.staff || !roles.empty();
+  bool gained = false;
+  for (const Role role : all_roles) {
+    if (!roles.has(role) || actor.roles.has(role)) continue;
+    if (role == Role::nam && company.nam != holder) continue;  // a National Account Manager is one for assigned accounts
+    actor.roles.add(role);
+    gained = true;
   }
+  return gained;
 }
 
 }  // namespace
@@ -121,21 +135,14 @@ Actor timer_actor() { return {"timer", "the system's clock", "", {Role::timer}, 
 std::optional<Actor> find_actor(Session& session, std::string_view person_id, const Company& company, Date on) {
   const auto person = find_person(session, person_id);
   if (!person || (person->departed_on && *person->departed_on <= on)) return std::nullopt;
-  Actor actor{person->id, person->name, person->title, {}, "", false};
-  add_staff_roles(actor, session, person->id, company);
-  for (const Grant& grant : grants_of(session, person->id)) {
-    const auto role = parse_role(grant.role);
-    if (role && of_company(*role) && grant.company == company.id && !company.id.empty()) actor.roles.add(*role);
-  }
+  const Granted own = granted(session, person->id, company.id);
+  Actor actor{person->id, person->name, person->title, own.company, "", false};
+  add_staff_roles(actor, own.staff, person->id, company);
   const std::string day = to_text(on);
   const auto away = session.rows<Text>(
       "select distinct person from absences where delegate = :person and from_on <= :day and to_on >= :day2", {person->id, day, day});
-  for (const auto& [absent] : away) {
-    const RoleSet own = actor.roles;
-    add_staff_roles(actor, session, absent, company);
-    const bool gained = std::ranges::any_of(all_roles, [&](Role role) { return actor.roles.has(role) && !own.has(role); });
-    if (gained) actor.on_behalf_of = absent;
-  }
+  for (const auto& [absent] : away)
+    if (add_staff_roles(actor, granted(session, absent, "").staff, absent, company)) actor.on_behalf_of = absent;
   return actor;
 }
 

@@ -49,6 +49,17 @@ std::exception_ptr failure_of(sqlite3* connection, const std::exception& error) 
   return std::make_exception_ptr(StoreFailure(failure_sentence(code, error.what())));
 }
 
+// A session is one thread's at a time, so SQLite need not lock each call; nor count its memory. Must precede the first
+// connection of the program; where it does not, SQLite goes on locking.
+void without_locks() {
+  static const bool once = [] {
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return true;
+  }();
+  static_cast<void>(once);
+}
+
 std::string connect_string(const std::filesystem::path& file, std::chrono::seconds patience) {  // a connect string ends a value at a blank
   const std::string path = file.string();
   if (path.find('"') != std::string::npos) throw StoreFailure("The name of a database file holds no quotation marks.");
@@ -82,6 +93,7 @@ struct Session::Connection {
 
 Session::Session(const std::filesystem::path& file, bool durable, bool read_only, std::chrono::seconds patience)
     : connection_(std::make_unique<Connection>()) {
+  without_locks();
   try {
     connection_->soci.open(soci::sqlite3, connect_string(file, patience));
   } catch (const soci::soci_error&) {

@@ -116,7 +116,10 @@ TEST_CASE("each broken invariant is named") {
            "insert into outbox select 99, case_id, letter_id, message_id, thread, to_person, to_name, to_address, subject, text, html, "
            "content_hash, written_at, status, attempts, try_at, claimed_by, done_at, detail from outbox where id = 1",
        {"message_id"}},
-      {"a timer forgotten", "update timers set try_at = 1 where status = 'pending'", {"timer_unfired"}},
+      {"a timer forgotten",
+       "update timers set try_at = 1 where status = 'pending'; update meta set value = '999' where name = 'last_pass_timer'",
+       {"timer_unfired"}},
+      {"a timer that no pass has seen", "update timers set try_at = 1 where status = 'pending'", {}},
       {"a timer that failed", "update timers set try_at = 1, attempts = 1 where status = 'pending'", {}},
       {"a timer early", "update receipts set at = 1 where actor = 'timer'", {"timer_early"}},
       {"a timer without its receipt", "delete from receipts where actor = 'timer'", {"timer_receipt"}},
