@@ -3,7 +3,9 @@
 namespace tradecase::simulation {
 
 Erring err(Dice& dice, const Cast& cast, const Command& right, std::int64_t version) {
-  const auto mistake = static_cast<Mistake>(dice.below(6));
+  auto mistake = static_cast<Mistake>(dice.below(6));
+  if (mistake == Mistake::old_version && right.case_id.empty())
+    mistake = Mistake::pressed_twice;  // a case to be opened has no older version
   Erring erring{mistake, right, true};
   Command& wrong = erring.command;
   switch (mistake) {
