@@ -40,6 +40,14 @@ bool deeper_than(std::size_t most, const json::object& object) {
   return std::ranges::any_of(object, [&](const auto& entry) { return deeper_than(most - 1, entry.value()); });
 }
 
+// What is kept is read back as JSON, which is UTF-8.
+bool is_utf8(const std::string& written_json) {
+  if (std::ranges::all_of(written_json, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return true;
+  boost::json::error_code failed;
+  json::parse(written_json, failed);
+  return !failed;
+}
+
 std::optional<Refusal> malformed(const Command& command, const std::string& body) {
   const auto bad = [](std::string sentence) { return Refusal{RefusalCode::invalid, std::move(sentence)}; };
   if (command.key.size() > key_length_max || text_problem(command.key, key_length_max))
@@ -49,6 +57,7 @@ std::optional<Refusal> malformed(const Command& command, const std::string& body
   if (body.size() > body_bytes_max) return bad("The body is larger than 1 MiB.");
   if (deeper_than(body_depth_max, command.body))
     return bad("The body holds lists and objects more than " + std::to_string(body_depth_max) + " deep.");
+  if (!is_utf8(body)) return bad("The body is not UTF-8 text.");
   return std::nullopt;
 }
 
