@@ -18,8 +18,8 @@ enum class Role : std::uint8_t { officer, preparer, nam, supervisor, compliance,
 inline constexpr std::array all_roles{Role::officer, Role::preparer, Role::nam,   Role::supervisor, Role::compliance,
                                       Role::auditor, Role::appeals,  Role::admin, Role::timer};
 
-std::string_view to_text(Role role);                 // its code: "nam"
-std::string_view spoken(Role role);                  // as a sentence calls it: "the National Account Manager"
+std::string_view to_text(Role role);  // its code: "nam"
+std::string_view spoken(Role role);   // as a sentence calls it: "the National Account Manager"
 std::optional<Role> parse_role(std::string_view code);
 
 class RoleSet {

@@ -30,8 +30,8 @@ json::object to_json(const Answer& answer) {
 
 Answer answer_from_json(const json::object& stored) {
   if (!stored.contains("code")) {
-    return Receipt{text(stored, "case"), text(stored, "command"),  stored.at("version").as_int64(),
-                   text(stored, "from"), text(stored, "state"), parse_instant(text(stored, "at")).value()};
+    return Receipt{text(stored, "case"), text(stored, "command"), stored.at("version").as_int64(),
+                   text(stored, "from"), text(stored, "state"),   parse_instant(text(stored, "at")).value()};
   }
   Refusal refusal{parse_code(stored.at("code").as_string()), text(stored, "message")};
   if (const auto* problems = stored.if_contains("errors")) {

@@ -60,13 +60,14 @@ struct RefusalInfo {
   int exit_code;
 };
 inline constexpr RefusalInfo refusal_map[] = {
-    {RefusalCode::invalid, "invalid", 400, 2},      {RefusalCode::forbidden, "forbidden", 403, 3}, {RefusalCode::not_found, "not_found", 404, 4},
-    {RefusalCode::wrong_state, "wrong_state", 409, 5}, {RefusalCode::guard, "guard", 422, 6},       {RefusalCode::conflict, "conflict", 412, 7},
+    {RefusalCode::invalid, "invalid", 400, 2},       {RefusalCode::forbidden, "forbidden", 403, 3},
+    {RefusalCode::not_found, "not_found", 404, 4},   {RefusalCode::wrong_state, "wrong_state", 409, 5},
+    {RefusalCode::guard, "guard", 422, 6},           {RefusalCode::conflict, "conflict", 412, 7},
     {RefusalCode::key_reused, "key_reused", 422, 8},
 };
 constexpr const RefusalInfo& info(RefusalCode code) { return refusal_map[static_cast<std::size_t>(code)]; }
 
-json::object to_json(const Answer& answer);        // as stored in a receipt and answered by the API
+json::object to_json(const Answer& answer);  // as stored in a receipt and answered by the API
 Answer answer_from_json(const json::object& stored);
 
 }  // namespace tradecase

@@ -8,8 +8,8 @@ namespace tradecase {
 
 // One mail to one recipient, complete: the same message_id always goes with the same content.
 struct Message {
-  std::string message_id;   // without angle brackets, stable over retries: <number>.<case>@host
-  std::string references;   // message id of the case's thread, without angle brackets; empty for its first mail
+  std::string message_id;  // without angle brackets, stable over retries: <number>.<case>@host
+  std::string references;  // message id of the case's thread, without angle brackets; empty for its first mail
   std::string from_name;
   std::string from_address;
   std::string to_name;

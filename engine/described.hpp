@@ -169,7 +169,8 @@ class Reader {
   void read_word(const json::value& from, T& into, const std::string& field) {
     if (from.is_string() && boost::describe::enum_from_string(std::string(from.as_string()).c_str(), into)) return;
     std::string words;
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto word) { words += (words.empty() ? "" : ", ") + std::string(word.name); });
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
+        [&](auto word) { words += (words.empty() ? "" : ", ") + std::string(word.name); });
     complain(field, "must be one of: " + words);
   }
 
@@ -210,7 +211,8 @@ T from_stored(const json::value& stored) {
   T value{};
   Reader reader(Reader::Kind::stored);
   reader.read(stored, value, "");
-  if (!reader.problems().empty()) throw std::runtime_error("stored data: " + reader.problems().front().field + " " + reader.problems().front().sentence);
+  if (!reader.problems().empty())
+    throw std::runtime_error("stored data: " + reader.problems().front().field + " " + reader.problems().front().sentence);
   return value;
 }
 

@@ -91,8 +91,8 @@ struct UpdateCompany {
   std::optional<std::vector<std::string>> ior_numbers{};
 };
 
-using Effect = std::variant<SetDeadline, EndDeadlines, StartTimer, StopTimers, OpenTask, CloseTask, RecordFacts, SendLetter, OpenCase, SendCommand,
-                            SendToOpen, UpdateCompany>;
+using Effect = std::variant<SetDeadline, EndDeadlines, StartTimer, StopTimers, OpenTask, CloseTask, RecordFacts, SendLetter, OpenCase,
+                            SendCommand, SendToOpen, UpdateCompany>;
 using Effects = std::vector<Effect>;
 
 inline Effects& operator+=(Effects& all, Effects more) {

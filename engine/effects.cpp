@@ -116,8 +116,9 @@ void apply_work(const Applied& on, const Effects& effects) {
 
 // Whether tasks or due days may have changed, and with them who has the ball and by when.
 bool may_change_owner(const Effect& effect) {
-  return std::holds_alternative<SetDeadline>(effect) || std::holds_alternative<EndDeadlines>(effect) || std::holds_alternative<OpenTask>(effect) ||
-         std::holds_alternative<CloseTask>(effect) || std::holds_alternative<SendLetter>(effect);
+  return std::holds_alternative<SetDeadline>(effect) || std::holds_alternative<EndDeadlines>(effect) ||
+         std::holds_alternative<OpenTask>(effect) || std::holds_alternative<CloseTask>(effect) ||
+         std::holds_alternative<SendLetter>(effect);
 }
 
 }  // namespace

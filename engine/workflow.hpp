@@ -35,7 +35,7 @@ struct Context {
   std::vector<Fact> facts;              // the company's current facts; loaded for commands that ask for it
   std::string case_id;
   int cycle = 0;
-  std::int64_t version = 0;  // of the case before this command
+  std::int64_t version = 0;          // of the case before this command
   std::vector<NamedPerson> named{};  // found by the engine before the step: every PersonRef of the body is here
 };
 

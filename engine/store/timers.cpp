@@ -72,9 +72,7 @@ void postpone_timer(Transaction& tx, std::int64_t id, Instant try_at, std::strin
                    {to_ms(try_at), detail, id});
 }
 
-std::int64_t youngest_timer(Session& session) {
-  return session.value<std::int64_t>("select coalesce(max(id), 0) from timers").value_or(0);
-}
+std::int64_t youngest_timer(Session& session) { return session.value<std::int64_t>("select coalesce(max(id), 0) from timers").value_or(0); }
 
 void note_pass(Transaction& tx, const Pass& pass) {
   put_meta(tx, "last_pass_at", to_text(pass.at));

@@ -72,7 +72,8 @@ std::string usage_sentence(const CLI::App& app, const std::vector<std::string>& 
     if (found == verbs.end()) {
       std::vector<std::string> names;
       for (const CLI::App* verb : verbs) names.push_back(verb->get_name());
-      return "\"" + (text_problem(word, 60) ? std::string("That") : word) + "\" is no verb" + did_you_mean(word, names) + ". There are: " + join(names, ", ") + ".";
+      return "\"" + (text_problem(word, 60) ? std::string("That") : word) + "\" is no verb" + did_you_mean(word, names) +
+             ". There are: " + join(names, ", ") + ".";
     }
     at = *found;
   }
