@@ -83,12 +83,19 @@ struct SendToOpen {
   json::object body{};
 };
 
-// What a decision changes on the company's own row.
+// Somebody a company names as its contact; becomes a person when the e-mail address is new.
+struct CompanyContact {
+  std::string name, email, title, phone;
+  bool notices = false;  // gets the company's letters by mail
+};
+
+// What a decision changes on the company's own row, and whom it names.
 struct UpdateCompany {
   std::optional<std::string> program{};
   std::optional<Date> acceptance_date{};
   std::optional<std::string> nam{};  // person id
   std::optional<std::vector<std::string>> ior_numbers{};
+  std::vector<CompanyContact> contacts{};  // added; who is a contact already stays one
 };
 
 using Effect = std::variant<SetDeadline, EndDeadlines, StartTimer, StopTimers, OpenTask, CloseTask, RecordFacts, SendLetter, OpenCase,

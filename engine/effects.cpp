@@ -57,6 +57,11 @@ struct Apply {
     if (effect.ior_numbers) company.ior_numbers = *effect.ior_numbers;
     put_company(on.tx, company);
     if (effect.nam) move_tasks(on.tx, company.id, Role::nam, company.nam);
+    for (const CompanyContact& contact : effect.contacts) {
+      auto person = find_person_by_email(on.tx, contact.email);
+      if (!person) person = add_person(on.tx, {"", contact.email, contact.name, contact.title, contact.phone, std::nullopt});
+      add_grant(on.tx, {person->id, "contact", company.id, contact.notices});
+    }
   }
 
  private:

@@ -126,11 +126,12 @@ def main():
             root = verify(scene)
             letters = write_letters(scene, folder / "letters")
             received = mails.compare(scene)
+            print_summary(scene, letters, received, root, time.monotonic() - began)
+            scene.program.close()
     except Differs as difference:
         sys.exit(f"\nThe story comes out otherwise. {difference}")
     except KeyboardInterrupt:
         sys.exit(130)
-    print_summary(scene, letters, received, root, time.monotonic() - began)
 
 
 if __name__ == "__main__":

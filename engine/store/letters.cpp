@@ -7,8 +7,8 @@ namespace {
 using Text = std::string;
 
 constexpr char message_columns[] =
-    "select o.id, o.case_id, o.status, o.detail, o.letter_id, o.message_id, o.thread, o.to_name, o.to_address, o.subject, o.text, o.html, "
-    "o.written_at, o.try_at, o.attempts from outbox o ";
+    "select o.id, o.case_id, o.status, o.detail, o.letter_id, o.message_id, o.thread, o.to_name, o.to_address, m.subject, m.text, m.html, "
+    "o.written_at, o.try_at, o.attempts from outbox o join letter_mails m on m.letter_id = o.letter_id ";
 
 std::vector<OutboxRow> find(Session& session, const std::string& where, Binds binds) {
   std::vector<OutboxRow> all;
@@ -42,7 +42,10 @@ std::int64_t save_letter(Transaction& tx, std::string_view case_id, std::int64_t
       "insert into letters (case_id, version, letter, hash, about, written_at) values (:case_id, :version, :letter, :hash, :about, "
       ":written_at)",
       {case_id, version, letter, hash, about, to_ms(at)});
-  return tx.session().last_id();
+  const std::int64_t id = tx.session().last_id();
+  tx.session().run("insert into letter_mails (letter_id, subject, text, html) values (:letter_id, :subject, :text, :html)",
+                   {id, rendered.mail_subject, rendered.mail_text, rendered.mail_html});
+  return id;
 }
 
 std::vector<Letter> letters_of(Session& session, std::string_view case_id) {
@@ -70,12 +73,10 @@ std::optional<Document> find_document(Session& session, std::string_view hash) {
 void queue_message(Transaction& tx, std::string_view case_id, std::int64_t letter_id, std::string_view to_person, const Message& message,
                    std::string_view content_hash, Instant at) {
   tx.session().run(
-      "insert into outbox (case_id, letter_id, message_id, thread, to_person, to_name, to_address, subject, text, html, content_hash, "
-      "written_at, "
-      "try_at) values (:case_id, :letter_id, :message_id, :thread, :to_person, :to_name, :to_address, :subject, :text, :html, :hash, :at, "
-      ":try_at)",
-      {case_id, letter_id, message.message_id, message.references, to_person, message.to_name, message.to_address, message.subject,
-       message.text, message.html, content_hash, to_ms(at), to_ms(at)});
+      "insert into outbox (case_id, letter_id, message_id, thread, to_person, to_name, to_address, content_hash, written_at, try_at) "
+      "values (:case_id, :letter_id, :message_id, :thread, :to_person, :to_name, :to_address, :hash, :at, :try_at)",
+      {case_id, letter_id, message.message_id, message.references, to_person, message.to_name, message.to_address, content_hash, to_ms(at),
+       to_ms(at)});
 }
 
 std::vector<OutboxRow> find_messages(Session& session, std::string_view status, std::string_view case_id, int limit) {

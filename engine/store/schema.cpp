@@ -169,6 +169,14 @@ create table letters (
 ) strict;
 create index letters_of_case on letters (case_id);
 
+-- What the mails of a letter say, to whomever they go; beside the outbox, whose rows are written again with each stage.
+create table letter_mails (
+  letter_id integer primary key references letters (id),
+  subject text not null,
+  text text not null,
+  html text not null
+) strict;
+
 create table outbox (
   id integer primary key,
   case_id text not null references cases (id),
@@ -178,10 +186,7 @@ create table outbox (
   to_person text references people (id),
   to_name text not null,
   to_address text not null,
-  subject text not null,
-  text text not null,
-  html text not null,
-  content_hash text not null,           -- of all of the above: one message id never has two contents
+  content_hash text not null,           -- of the above and the letter's mail: one message id never has two contents
   written_at integer not null,
   status text not null default 'queued' check (status in ('queued', 'claimed', 'transmitting', 'sent', 'given_up', 'unknown')),
   attempts integer not null default 0,

@@ -14,7 +14,9 @@ void check_documents(const Reading& reading) {
 void check_mails(const Reading& reading) {
   using Text = std::string;
   reading.session.each<std::int64_t, Text, Text, Text, Text, Text, Text, Text, Text, Text>(
-      "select id, case_id, message_id, thread, to_name, to_address, subject, text, html, content_hash from outbox order by id", {},
+      "select o.id, o.case_id, o.message_id, o.thread, o.to_name, o.to_address, m.subject, m.text, m.html, o.content_hash "
+      "from outbox o join letter_mails m on m.letter_id = o.letter_id order by o.id",
+      {},
       [&](std::int64_t id, Text case_id, Text message_id, Text thread, Text to_name, Text to_address, Text subject, Text text, Text html,
           Text hash) {
         Message message;

@@ -242,3 +242,18 @@ TEST_CASE("a change of account manager moves the account's work, what the same s
   world.done(world.say(id, "note", {{"text", "a"}}, supervisor));
   world.check_clean();
 }
+
+TEST_CASE("a contact a company names gets its letters; who is known already is not made twice") {
+  World world;
+  const std::string id = world.working(), other = world.working("C-2");
+  const auto people = world.count("people");
+  world.perform(id, "contact", "Mara@Contacts.example");
+  world.perform(id, "contact", "mara@contacts.example");
+  world.perform(other, "contact", "mara@contacts.example");
+  CHECK(world.count("people") == people + 1);
+  CHECK(world.text("select name || ', ' || title || ', ' || phone from people where email = 'mara@contacts.example'") ==
+        "Mara Quill, Counsel, +1 202 555 0101");
+  CHECK(world.text("select group_concat(company || ' ' || role || ' ' || notices, '; ') from (select * from grants where person = "
+                   "(select id from people where email = 'mara@contacts.example') order by company)") == "C-1 contact 1; C-2 contact 1");
+  world.check_clean();
+}

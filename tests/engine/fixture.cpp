@@ -120,6 +120,7 @@ Effects performed(Data& data, const Perform& perform, const Context& context) {
   if (what == "tell_one") return {SendCommand{perform.text, "note", {{"text", "told"}}}};
   if (what == "manager")
     return {OpenTask{"first", Role::nam, "Before"}, UpdateCompany{.nam = perform.text}, OpenTask{"second", Role::nam, "After"}};
+  if (what == "contact") return {UpdateCompany{.contacts = {{"Mara Quill", perform.text, "Counsel", "+1 202 555 0101", true}}}};
   if (what == "list_cases") {
     data.note = std::to_string(context.open_cases.size()) + " open, " + std::to_string(context.facts.size()) + " facts";
     return {};

@@ -92,7 +92,7 @@ TEST_CASE("a row edited behind the engine's back is found") {
     CHECK(among(verified(site).violations, "deadline_rule"));
   }
   SECTION("a mail's text") {
-    edit("update outbox set text = text || '!' where id = (select min(id) from outbox)");
+    edit("update letter_mails set text = text || '!' where letter_id = (select min(letter_id) from letter_mails)");
     CHECK(among(verified(site).violations, "mail_content"));
   }
 }

@@ -326,6 +326,9 @@ TEST_CASE("an approval makes the company a member: date, numbers, facts, letters
   CHECK(updates.back().acceptance_date == day("2026-03-20"));
   CHECK(updates.back().program == "CTPAT-TC");
   CHECK(updates.back().nam == "P-nam");
+  REQUIRE(updates.back().contacts.size() == 1);
+  CHECK(updates.back().contacts.front().email == "mara@harborlane.example");
+  CHECK(updates.back().contacts.front().notices);
   CHECK(updates.back().ior_numbers == std::vector<std::string>{"12-3456789AB", "987-65-4321"});
   const auto opened = effects_of<OpenCase>(story.sent);
   REQUIRE(opened.size() == 1);

@@ -507,7 +507,7 @@ TEST_CASE("security status lost proposes suspension at once, in words") {
                                        .body = security("I", "good_standing")});
   const json::object fields = letter_in(step.effects, "suspension_proposed")->fields;
   CHECK(fields.at("reason") == "The CTPAT Security membership is of Tier I; this program needs Tier II or III.");
-  CHECK(fields.at("reason_code") == "security_status_lost");
+  CHECK(fields.at("reason_code") == "security status lost");
   CHECK(fields.at("response_note") == "Your answer is expected by Friday, February 13, 2026.");
 }
 

@@ -81,7 +81,14 @@ int add(Shell& shell, const NewPerson& options) {
   const Person person = shell.site().database().write([&](Transaction& tx) {
     if (of_company && !find_company(tx, options.company)) stop(RefusalCode::not_found, "There is no company " + options.company + ".");
     auto found = find_person_by_email(tx, options.email);
-    if (!found) found = add_person(tx, {"", options.email, options.name, options.title, options.phone, std::nullopt});
+    if (found) {  // known already: what is said of them now holds
+      if (!options.name.empty()) found->name = options.name;
+      if (!options.title.empty()) found->title = options.title;
+      if (!options.phone.empty()) found->phone = options.phone;
+      update_person(tx, *found);
+    } else {
+      found = add_person(tx, {"", options.email, options.name, options.title, options.phone, std::nullopt});
+    }
     add_grant(tx, {found->id, options.role, options.company, of_company});
     record_line(tx, "people", "add", "operator", engine.now(),
                 {{"person", found->id}, {"role", options.role}, {"company", options.company}});

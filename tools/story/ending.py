@@ -1,5 +1,4 @@
 """What the story leaves: mails, letters as files, the verified record, a line a company."""
-import concurrent.futures
 import email
 import pathlib
 import shlex
@@ -61,17 +60,14 @@ def verify(scene):
 def write_letters(scene, folder):
     """COMPANY/NNN-letter.html and .txt, in the order written. How many, by company."""
     cases = scene.program.ask("case", "list")
-    with concurrent.futures.ThreadPoolExecutor(max_workers=4) as starts:
-        of_case = dict(zip([row["case"] for row in cases], starts.map(lambda row: scene.program.ask("letters", row["case"]), cases)))
-        by_company = {}
-        for row in cases:
-            by_company.setdefault(row["company"], []).extend(of_case[row["case"]])
-        jobs = []
-        for company, letters in by_company.items():
-            (folder / company).mkdir(parents=True, exist_ok=True)
-            for number, letter in enumerate(sorted(letters, key=lambda one: one["at"]), 1):
-                jobs.append((folder / company / f"{number:03d}-{letter['letter']}", letter["hash"]))
-        for (path, _), shown in zip(jobs, starts.map(lambda job: scene.program.ask("letter", "show", job[1]), jobs)):
+    by_company = {}
+    for row in cases:
+        by_company.setdefault(row["company"], []).extend(scene.program.ask("letters", row["case"]))
+    for company, letters in by_company.items():
+        (folder / company).mkdir(parents=True, exist_ok=True)
+        for number, letter in enumerate(sorted(letters, key=lambda one: one["at"]), 1):
+            path = folder / company / f"{number:03d}-{letter['letter']}"
+            shown = scene.program.ask("letter", "show", letter["hash"])
             path.with_suffix(".html").write_text(shown["html"], encoding="utf-8")
             path.with_suffix(".txt").write_text(shown["text"], encoding="utf-8")
     return {company: len(letters) for company, letters in by_company.items()}

@@ -1,4 +1,4 @@
-"""The one program, started once an act, and the checks of the story."""
+"""The one program, and the checks of the story."""
 import json
 import os
 import subprocess
@@ -9,24 +9,37 @@ class Differs(Exception):
 
 
 class Program:
-    """tradecase on one database. Every call is one start of the program with --json."""
+    """tradecase on one database. Every call is one verb of the command line, given to one "tradecase batch"."""
 
     def __init__(self, binary, database, settings):
         self.binary, self.database = str(binary), str(database)
         ours = {key: value for key, value in os.environ.items() if not key.startswith("TRADECASE_") or key == "TRADECASE_HOME"}
-        self.environment = ours | settings
-        self.starts = 0
+        self.batch = subprocess.Popen([self.binary, "batch"], env=ours | settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def close(self):
+        self.batch.stdin.close()
+        if self.batch.wait() != 0:
+            raise Differs(f"tradecase batch ended with {self.batch.returncode}")
+
+    def said(self, words, body):
+        line = {"words": [*map(str, words), "--db", self.database]}
+        if body is not None:
+            line["input"] = json.dumps(body)
+        self.batch.stdin.write(json.dumps(line) + "\n")
+        self.batch.stdin.flush()
+        answer = self.batch.stdout.readline()
+        if not answer:
+            raise Differs(f"tradecase batch ended at: {' '.join(line['words'])}")
+        return json.loads(answer)
 
     def start(self, *words, body=None):
         """Exit code, JSON answer, what stood on standard error."""
-        self.starts += 1
-        said = subprocess.run([self.binary, *map(str, words), "--db", self.database, "--json"], env=self.environment,
-                              input=None if body is None else json.dumps(body), capture_output=True, text=True, check=False)
+        said = self.said([*words, "--json"], body)
         try:
-            answer = json.loads(said.stdout) if said.stdout.strip() else {}
+            answer = json.loads(said["out"]) if said["out"].strip() else {}
         except ValueError:
-            raise Differs(f"no JSON came from: {' '.join(map(str, words))}\n{said.stdout}{said.stderr}") from None
-        return said.returncode, answer, said.stderr.strip()
+            raise Differs(f"no JSON came from: {' '.join(map(str, words))}\n{said['out']}{said['err']}") from None
+        return said["exit"], answer, said["err"].strip()
 
     def ask(self, *words):
         """The answer of a call that must succeed."""
@@ -37,9 +50,8 @@ class Program:
 
     def shown(self, case):
         """What "case show" prints for people, for a complaint."""
-        said = subprocess.run([self.binary, "case", "show", case, "--db", self.database], env=self.environment, capture_output=True,
-                              text=True, check=False)
-        return said.stdout + said.stderr
+        said = self.said(["case", "show", case], None)
+        return said["out"] + said["err"]
 
 
 def check(holds, sentence):

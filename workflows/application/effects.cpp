@@ -144,11 +144,21 @@ Effects recommend(Application& application, const Recommend& said, const Context
 }
 
 // The acceptance date, anchor of every yearly date, is the Eastern calendar day of the approval (domain.md §4.3).
+std::vector<CompanyContact> contacts_of(const Draft& draft) {
+  std::vector<CompanyContact> all;
+  for (const Contact& contact : draft.contacts)
+    all.push_back({contact.name, contact.email, contact.title.value_or(""), contact.phone.value_or(""), contact.notices});
+  return all;
+}
+
 Effects approve(Application& application, const Context& context) {
   constexpr const char* program = "CTPAT-TC";
   application.decided_by = context.actor.id;
-  return {UpdateCompany{
-              .program = program, .acceptance_date = context.today, .nam = application.nam, .ior_numbers = application.draft.ior_numbers},
+  return {UpdateCompany{.program = program,
+                        .acceptance_date = context.today,
+                        .nam = application.nam,
+                        .ior_numbers = application.draft.ior_numbers,
+                        .contacts = contacts_of(application.draft)},
           RecordFacts{facts_of(application, context)},
           OpenCase{"membership", "admit", {{"acceptance_date", to_text(context.today)}, {"program", program}, {"settled_cycle", 0}}},
           approval_letter(application.draft, context), memorandum(application, context)};

@@ -58,7 +58,7 @@ Effects begin_proposal(Membership& member, Proposal proposal, const Context& con
       company_day("membership.response_due", "day of the proposal", context.rules.number("membership.suspension_response_days"), context);
   member.response_due_on = due.due_on;
   const json::object fields{{"reason", member.proposal->reason},
-                            {"reason_code", member.proposal->reason_code},
+                            {"reason_code", requests::in_words(member.proposal->reason_code)},
                             {"response_note", "Your answer is expected by " + full(due.due_on) + "."}};
   const char* letter = member.proposal->kind == Kind::suspension ? "suspension_proposed" : "removal_proposed";
   return {SetDeadline{"response_due", due}, SendLetter{letter, fields, "", company_and_nam(context)}};
@@ -97,8 +97,9 @@ Effects take_effect(Membership& member, Action action, const Context& context) {
   Effects effects = end_proposal(member);
   effects += stop_waiting_for_plan();
   effects += open_appeal_period(member, suspension ? "day from which the membership is suspended" : "day of the removal", context);
-  const json::object fields{
-      {"reason", member.action->reason}, {"reason_code", member.action->reason_code}, {"effective_on", spoken(context.today)}};
+  const json::object fields{{"reason", member.action->reason},
+                            {"reason_code", requests::in_words(member.action->reason_code)},
+                            {"effective_on", spoken(context.today)}};
   effects.push_back(SendLetter{suspension ? "suspension_effected" : "removal_effected", fields, "appeal_due", company_and_nam(context)});
   return effects;
 }
@@ -115,8 +116,7 @@ Effects plan_wanted(std::string_view note, const Context& context) {
   const Derivation due = company_day("membership.plan_due", "day on which the plan was asked for",
                                      context.rules.number("membership.reinstatement_plan_days"), context);
   return {SetDeadline{"plan_due", due}, StartTimer{"plan_due", context.calendar.end_of(due.due_on), "miss_plan_due"},
-          SendLetter{"reinstatement_plan_request",
-                     {{"objectives_note", std::string(note) + "We expect the plan by " + full(due.due_on) + "."}}}};
+          SendLetter{"reinstatement_plan_request", {{"objectives_note", note}}, "plan_due"}};
 }
 
 // The matter is over: what was decided in it binds nobody any more, and what was proposed meanwhile is read.
@@ -310,7 +310,7 @@ Effects reinstate(Membership& member, const Reinstate& said, const Context& cont
 
 Effects refuse_plan(Membership& member, const RefusePlan& said, const Context& context) {
   member.plan.reset();
-  return plan_wanted("The plan you sent cannot be accepted: " + join(said.reasons, "; ") + ". ", context);
+  return plan_wanted("The plan you sent cannot be accepted: " + join(said.reasons, "; ") + ".", context);
 }
 
 // ---- at any time -------------------------------------------------------------------------------------------------------
