@@ -1,0 +1,433 @@
+#include "adapters/http/front.hpp"
+
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace tradecase::http {
+namespace {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+using std::chrono::steady_clock;
+
+constexpr std::uint64_t listener_id = 0, wake_id = 1;
+constexpr std::size_t other_form_bytes_max = 2 * 1024 * 1024;
+
+struct Connection {
+  enum class State { idle, head, body, handling, answering };
+  Poco::Net::StreamSocket socket;
+  std::string address;
+  State state = State::idle;
+  SteadyTime deadline;
+  SteadyTime began;
+  std::string in, out;
+  std::size_t sent = 0;
+  std::size_t body_begins = 0;
+  Head head;
+  bool keep_alive = false;
+  bool listening = true;  // for input
+
+  int fd() const { return socket.impl()->sockfd(); }
+};
+
+struct Job {
+  std::uint64_t connection = 0;
+  Request request;
+  SteadyTime began;
+};
+struct Done {
+  std::uint64_t connection = 0;
+  std::string bytes;
+};
+
+std::string date_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 40> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+  return {text.data(), size};
+}
+
+std::string written(const Response& response, bool keep_alive, bool head_only) {
+  std::string bytes = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Length: {}\r\n", response.status, reason_phrase(response.status),
+                                  date_now(), response.body.size());
+  if (!response.type.empty()) bytes.append("Content-Type: ").append(response.type).append("\r\n");
+  for (const auto& [name, value] : response.headers) bytes.append(name).append(": ").append(value).append("\r\n");
+  bytes.append(keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
+  if (!head_only) bytes += response.body;
+  return bytes;
+}
+
+[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+
+// The last address a proxy noted: what a client wrote there itself stands before it.
+std::string forwarded_address(const Head& head, const std::string& socket_address) {
+  std::string_view list = head.header("x-forwarded-for");
+  const auto comma = list.rfind(',');
+  if (comma != std::string_view::npos) list.remove_prefix(comma + 1);
+  while (!list.empty() && list.front() == ' ') list.remove_prefix(1);
+  return list.empty() || list.size() > 60 ? socket_address : std::string(list);
+}
+
+}  // namespace
+
+class Front::Loop {
+ public:
+  Loop(FrontSettings settings, std::function<Response(const Request&)> handle, std::function<Response(const Reject&)> refuse,
+       std::function<void(const Answered&)> answered)
+      : settings_(std::move(settings)), handle_(std::move(handle)), refuse_(std::move(refuse)), answered_(std::move(answered)) {
+    listener_.bind(Poco::Net::SocketAddress(settings_.address, settings_.port), true);
+    listener_.listen(1024);
+    listener_.setBlocking(false);
+    port_ = listener_.address().port();
+    epoll_ = epoll_create1(EPOLL_CLOEXEC);
+    wake_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (epoll_ < 0 || wake_ < 0) fail("epoll");
+    watch(listener_.impl()->sockfd(), listener_id, EPOLLIN, EPOLL_CTL_ADD);
+    watch(wake_, wake_id, EPOLLIN, EPOLL_CTL_ADD);
+    for (int i = 0; i < settings_.workers; ++i) workers_.emplace_back([this] { work(); });
+    thread_ = std::thread([this] { run(); });
+  }
+
+  ~Loop() {
+    stop(std::chrono::seconds(0));
+    close(epoll_);
+    close(wake_);
+  }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  std::uint16_t port() const { return port_; }
+
+  void stop(std::chrono::seconds patience) {
+    if (!thread_.joinable()) return;
+    stop_by_ = steady_clock::now() + patience;
+    stopping_ = true;
+    wake();
+    thread_.join();
+    {
+      const std::lock_guard lock(jobs_mutex_);
+      ended_ = true;
+    }
+    jobs_ready_.notify_all();
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+ private:
+  // ---- the workers ---------------------------------------------------------------------------------------------------------
+
+  void work() {
+    for (;;) {
+      Job job;
+      {
+        std::unique_lock lock(jobs_mutex_);
+        jobs_ready_.wait(lock, [this] { return ended_ || !jobs_.empty(); });
+        if (jobs_.empty()) return;
+        job = std::move(jobs_.front());
+        jobs_.pop_front();
+      }
+      const Response response = handle_(job.request);
+      const bool keep_alive = job.request.keep_alive && !stopping_;
+      std::string bytes = written(response, keep_alive, job.request.method == "HEAD");
+      if (answered_) note(job.request.method, job.request.path, job.request.peer, job.request.id, response.status, job.began, bytes.size());
+      {
+        const std::lock_guard lock(done_mutex_);
+        done_.push_back({job.connection, std::move(bytes)});
+      }
+      wake();
+    }
+  }
+
+  void note(std::string method, std::string path, std::string peer, std::string id, int status, SteadyTime began, std::size_t bytes) {
+    answered_({std::move(method), std::move(path), std::move(peer), std::move(id), status,
+               std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began), bytes});
+  }
+
+  void wake() const {
+    const std::uint64_t one = 1;
+    static_cast<void>(!write(wake_, &one, sizeof one));
+  }
+
+  // ---- the loop --------------------------------------------------------------------------------------------------------------
+
+  void run() {
+    std::array<epoll_event, 256> events{};
+    SteadyTime swept = steady_clock::now();
+    for (;;) {
+      const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 250);
+      for (int i = 0; i < count; ++i) {
+        const auto& event = events[static_cast<std::size_t>(i)];
+        if (event.data.u64 == listener_id)
+          accept_all();
+        else if (event.data.u64 == wake_id)
+          take_answers();
+        else
+          serve(event.data.u64, event.events);
+      }
+      const SteadyTime now = steady_clock::now();
+      if (now - swept >= std::chrono::milliseconds(250)) {
+        sweep(now);
+        swept = now;
+      }
+      if (stopping_ && drained(now)) return;
+    }
+  }
+
+  void watch(int fd, std::uint64_t id, std::uint32_t events, int how) const {
+    epoll_event event{};
+    event.events = events;
+    event.data.u64 = id;
+    if (epoll_ctl(epoll_, how, fd, &event) != 0) fail("epoll_ctl");
+  }
+
+  void accept_all() {
+    for (;;) {
+      const int fd = accept4(listener_.impl()->sockfd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (fd < 0) return;  // none left, or no descriptor: the rest waits in the backlog
+      Poco::Net::StreamSocket socket(new Poco::Net::StreamSocketImpl(fd));  // NOLINT: the socket owns it at once
+      std::string address;
+      try {
+        address = socket.peerAddress().host().toString();
+        socket.setNoDelay(true);
+      } catch (const Poco::Exception&) {
+        continue;  // gone already
+      }
+      int& held = per_address_[address];
+      if (stopping_ || connections_.size() >= static_cast<std::size_t>(settings_.connections_max) ||
+          (!settings_.behind_proxy && held >= settings_.connections_per_address)) {
+        if (held == 0) per_address_.erase(address);
+        continue;  // closed by going
+      }
+      ++held;
+      const std::uint64_t id = next_id_++;
+      Connection& connection = connections_[id];
+      connection.socket = std::move(socket);
+      connection.address = std::move(address);
+      connection.deadline = steady_clock::now() + settings_.head_time;
+      watch(fd, id, EPOLLIN, EPOLL_CTL_ADD);
+    }
+  }
+
+  void drop(std::uint64_t id) {
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) return;
+    if (const auto held = per_address_.find(found->second.address); held != per_address_.end() && --held->second <= 0)
+      per_address_.erase(held);
+    epoll_ctl(epoll_, EPOLL_CTL_DEL, found->second.fd(), nullptr);
+    connections_.erase(found);
+  }
+
+  void serve(std::uint64_t id, std::uint32_t events) {
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) return;
+    Connection& connection = found->second;
+    if (connection.state == Connection::State::answering) return send_on(id, connection);
+    if (connection.state == Connection::State::handling) {  // only errors and hang-ups are reported now
+      if ((events & (EPOLLERR | EPOLLHUP)) != 0) drop(id);
+      return;
+    }
+    receive(id, connection);
+  }
+
+  void receive(std::uint64_t id, Connection& connection) {
+    std::array<char, 64 * 1024> part{};
+    for (;;) {
+      const ssize_t got = recv(connection.fd(), part.data(), part.size(), 0);
+      if (got > 0) {
+        connection.in.append(part.data(), static_cast<std::size_t>(got));
+        if (!advance(id, connection)) return;
+        if (static_cast<std::size_t>(got) < part.size()) return;
+        continue;
+      }
+      if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+      if (got < 0 && errno == EINTR) continue;
+      return drop(id);  // ended or broken: nobody is there to read an answer to half a request
+    }
+  }
+
+  // Looks at what has arrived. False once the connection is not to be read further for now.
+  bool advance(std::uint64_t id, Connection& connection) {
+    if (connection.state == Connection::State::idle && !connection.in.empty()) {
+      connection.state = Connection::State::head;
+      connection.began = steady_clock::now();
+      connection.deadline = connection.began + settings_.head_time;
+    }
+    if (connection.state == Connection::State::head) {
+      const std::size_t end = head_end(connection.in);
+      if (end == std::string::npos || end > head_bytes_max) {
+        if (auto long_one = too_long(connection.in); std::holds_alternative<Reject>(long_one))
+          return reject(id, connection, std::get<Reject>(long_one));
+        return true;
+      }
+      auto parsed = parse_head(std::string_view(connection.in).substr(0, end));
+      if (const auto* bad = std::get_if<Reject>(&parsed)) return reject(id, connection, *bad);
+      connection.head = std::get<Head>(std::move(parsed));
+      if (connection.head.content_length > body_bytes_max(connection.head))
+        return reject(id, connection, {413, "The body is larger than is taken here.", connection.head.path});
+      connection.body_begins = end;
+      connection.state = Connection::State::body;
+      connection.deadline = steady_clock::now() + settings_.body_time;
+      if (connection.head.header("expect") == "100-continue") {
+        constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        static_cast<void>(send(connection.fd(), go_on.data(), go_on.size(), MSG_NOSIGNAL));
+      }
+    }
+    if (connection.in.size() - connection.body_begins < connection.head.content_length) return true;
+    dispatch(id, connection);
+    return false;
+  }
+
+  std::size_t body_bytes_max(const Head& head) const {
+    const std::string_view type = head.header("content-type");
+    if (type.starts_with("multipart/form-data")) return settings_.upload_bytes_max;
+    return type.starts_with("application/x-www-form-urlencoded") ? other_form_bytes_max : settings_.json_bytes_max;
+  }
+
+  void dispatch(std::uint64_t id, Connection& connection) {
+    Job job;
+    job.connection = id;
+    job.began = connection.began;
+    static_cast<Head&>(job.request) = std::move(connection.head);
+    job.request.body = connection.in.substr(connection.body_begins, job.request.content_length);
+    connection.in.erase(0, connection.body_begins + job.request.content_length);  // what follows is the next request's
+    job.request.id = fmt::format("{:x}-{:x}", started_, ++requests_);
+    job.request.peer = settings_.behind_proxy ? forwarded_address(job.request, connection.address) : connection.address;
+    connection.keep_alive = job.request.keep_alive && !stopping_;
+    connection.state = Connection::State::handling;
+    connection.deadline = SteadyTime::max();
+    watch(connection.fd(), id, 0, EPOLL_CTL_MOD);
+    {
+      const std::lock_guard lock(jobs_mutex_);
+      jobs_.push_back(std::move(job));
+    }
+    jobs_ready_.notify_one();
+  }
+
+  bool reject(std::uint64_t id, Connection& connection, const Reject& bad) {
+    const Response response = refuse_(bad);
+    connection.keep_alive = false;
+    if (answered_) note("-", bad.path, connection.address, fmt::format("{:x}-{:x}", started_, ++requests_), bad.status, connection.began, 0);
+    answer(id, connection, written(response, false, false));
+    return false;
+  }
+
+  void take_answers() {
+    std::uint64_t count = 0;
+    static_cast<void>(!read(wake_, &count, sizeof count));
+    std::vector<Done> done;
+    {
+      const std::lock_guard lock(done_mutex_);
+      done.swap(done_);
+    }
+    for (Done& one : done)
+      if (const auto found = connections_.find(one.connection); found != connections_.end())
+        answer(one.connection, found->second, std::move(one.bytes));
+  }
+
+  void answer(std::uint64_t id, Connection& connection, std::string bytes) {
+    connection.out = std::move(bytes);
+    connection.sent = 0;
+    connection.state = Connection::State::answering;
+    connection.deadline = steady_clock::now() + settings_.answer_time;
+    send_on(id, connection);
+  }
+
+  void send_on(std::uint64_t id, Connection& connection) {
+    while (connection.sent < connection.out.size()) {
+      const ssize_t count =
+          send(connection.fd(), connection.out.data() + connection.sent, connection.out.size() - connection.sent, MSG_NOSIGNAL);
+      if (count > 0) {
+        connection.sent += static_cast<std::size_t>(count);
+        continue;
+      }
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return watch(connection.fd(), id, EPOLLOUT, EPOLL_CTL_MOD);
+      return drop(id);
+    }
+    if (!connection.keep_alive || stopping_) {
+      shutdown(connection.fd(), SHUT_WR);
+      return drop(id);
+    }
+    connection.out.clear();
+    connection.out.shrink_to_fit();
+    connection.state = Connection::State::idle;
+    connection.deadline = steady_clock::now() + settings_.idle_time;
+    if (!connection.in.empty() && !advance(id, connection)) return;
+    watch(connection.fd(), id, EPOLLIN, EPOLL_CTL_MOD);
+  }
+
+  void sweep(SteadyTime now) {
+    std::vector<std::uint64_t> late;
+    for (const auto& [id, connection] : connections_)
+      if (connection.deadline < now) late.push_back(id);
+    for (const std::uint64_t id : late) {
+      Connection& connection = connections_.at(id);
+      const bool asking = connection.state == Connection::State::head || connection.state == Connection::State::body;
+      if (asking)
+        reject(id, connection, {408, "The request did not arrive in time.", connection.head.path});
+      else
+        drop(id);
+    }
+  }
+
+  // Nothing is under way any more, or patience has ended.
+  bool drained(SteadyTime now) {
+    std::vector<std::uint64_t> quiet;
+    bool busy = false;
+    for (const auto& [id, connection] : connections_) {
+      if (connection.state == Connection::State::handling || connection.state == Connection::State::answering)
+        busy = true;
+      else
+        quiet.push_back(id);
+    }
+    for (const std::uint64_t id : quiet) drop(id);
+    return !busy || now >= stop_by_;
+  }
+
+  const FrontSettings settings_;
+  const std::function<Response(const Request&)> handle_;
+  const std::function<Response(const Reject&)> refuse_;
+  const std::function<void(const Answered&)> answered_;
+  Poco::Net::ServerSocket listener_;
+  std::uint16_t port_ = 0;
+  int epoll_ = -1, wake_ = -1;
+  std::unordered_map<std::uint64_t, Connection> connections_;
+  std::map<std::string, int> per_address_;
+  std::uint64_t next_id_ = 2, requests_ = 0;
+  const std::uint64_t started_ = static_cast<std::uint64_t>(std::time(nullptr));
+  std::atomic<bool> stopping_ = false;
+  SteadyTime stop_by_{};
+  std::mutex jobs_mutex_, done_mutex_;
+  std::condition_variable jobs_ready_;
+  std::deque<Job> jobs_;
+  std::vector<Done> done_;
+  bool ended_ = false;
+  std::vector<std::thread> workers_;
+  std::thread thread_;
+};
+
+Front::Front(FrontSettings settings, std::function<Response(const Request&)> handle, std::function<Response(const Reject&)> refuse,
+             std::function<void(const Answered&)> answered)
+    : loop_(std::make_unique<Loop>(std::move(settings), std::move(handle), std::move(refuse), std::move(answered))) {}
+Front::~Front() = default;
+std::uint16_t Front::port() const { return loop_->port(); }
+void Front::stop(std::chrono::seconds patience) { loop_->stop(patience); }
+
+}  // namespace tradecase::http

@@ -1,0 +1,131 @@
+// The portal and the API as one function from request to answer. Routes stand in one table; each room of pages adds its own
+// (portal/*.cpp). Start here: Portal::handle().
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+
+#include "adapters/http/assets.hpp"
+#include "adapters/http/head.hpp"
+#include "adapters/http/message.hpp"
+#include "adapters/http/pages.hpp"
+#include "adapters/http/permission.hpp"
+#include "adapters/http/session_store.hpp"
+#include "engine/engine.hpp"
+
+namespace tradecase::http {
+
+// What the program hands in. References live longer than the portal.
+struct Wiring {
+  Engine& engine;
+  std::filesystem::path templates;  // holds portal/ and texts/
+  std::filesystem::path assets;     // made by tools/assets
+  Clock wall_clock;                 // real time: sign-ins expire by it, also in a sandbox
+  bool sandbox = false;
+  // Sandbox only: works until that day begins. The sentence says why not.
+  std::function<std::optional<std::string>(Date until)> advance_clock;
+  SignInLimits limits{};
+};
+
+enum class Access { anyone, signed_in, company, staff, team, operators };
+std::string_view to_text(Access access);
+
+class Visit;
+using Handler = std::function<Response(Visit&)>;
+
+struct Route {
+  std::string method;   // GET (HEAD comes with it), POST
+  std::string pattern;  // /cases/{case}: a parameter takes one segment. {case} and {company} are looked up and asked may(see)
+  std::string page;     // its name in the list of pages: "N2"; "" for files and the API
+  Access access = Access::signed_in;
+  Handler handler;
+  std::string summary;  // one line, for people and the API's description
+};
+using Routes = std::vector<Route>;
+
+class Portal {
+ public:
+  explicit Portal(Wiring wiring);
+  Portal(const Portal&) = delete;
+  Portal& operator=(const Portal&) = delete;
+
+  Response handle(const Request& request) const;  // throws nothing
+  Response refuse(const Reject& bad) const;       // what the front refuses, in the portal's words
+
+  const Routes& routes() const { return routes_; }
+  const Wiring& wiring() const { return wiring_; }
+  const Pages& pages() const { return pages_; }
+  const Texts& texts() const { return texts_; }
+  const Assets& assets() const { return assets_; }
+  std::vector<std::string> failures() const;  // of handlers that threw, newest last, at most 100: for the operator's page
+
+ private:
+  struct Match;
+  Match match(std::string_view method, std::string_view path) const;
+  Response answer(const Request& request) const;
+  Response call(const Route& route, Visit& visit) const;
+  void identify(Visit& visit) const;
+  Response ask_to_sign_in(Visit& visit) const;
+
+  Wiring wiring_;
+  Texts texts_;
+  Pages pages_;
+  Assets assets_;
+  Routes routes_;
+};
+
+// One request being answered: who asks, what the address names, and what is needed to answer.
+class Visit {
+ public:
+  Visit(const Portal& portal, const Request& request) : portal(portal), request(request), engine(portal.wiring().engine) {}
+
+  const Portal& portal;
+  const Request& request;
+  Engine& engine;
+  std::map<std::string, std::string, std::less<>> params;  // of the address, decoded
+  Visitor visitor;
+  std::optional<SignIn> sign_in;
+  bool by_token = false;  // the API's: no cookie, no CSRF
+  Language language = Language::english;
+  std::optional<Case> on;          // {case}: there, and the visitor may see it
+  std::optional<Company> company;  // {company}, or the case's
+  Form form;                       // of a POST
+
+  const Programme& programme() const { return engine.programme(); }
+  Date today() const { return engine.today(); }
+  bool may(Verb verb) const { return http::may(visitor, verb, company ? std::string_view(company->id) : ""); }
+  bool is_api() const { return request.path.starts_with("/api/"); }
+
+  // ---- words
+  template <class... Args>
+  std::string say(const std::string& english, const Args&... args) const {
+    return portal.texts().say(language, english, args...);
+  }
+  std::string date(Date day) const { return portal.texts().date(language, day); }
+  std::string weekday(Date day) const { return portal.texts().date_with_weekday(language, day); }
+  std::string left(Date due) const { return portal.texts().days_left(language, due, today()); }
+
+  // ---- answers
+  // A page in the layout. `title` is its H1 and <title>; fields are the template's.
+  Response page(const std::string& name, const std::string& title, json::object fields, int status = 200) const;
+  Response go(const std::string& path, const std::string& notice = "") const;  // 303; the notice is shown there, once
+  Response json_answer(const json::value& value, int status = 200) const;
+  Response problem(int status, const std::string& code, const std::string& sentence, json::object more = {}) const;  // RFC 9457
+  Response error(int status, const std::string& sentence) const;  // a page, or a problem below /api/
+
+  // ---- commands
+  // As the visitor, with the form's key and version where it has them.
+  Answer send(std::string_view command, json::object body) const;
+};
+
+// Each adds the routes of one room. portal/*.cpp.
+void add_sign_in_routes(Routes& routes);
+void add_case_routes(Routes& routes);
+void add_importer_routes(Routes& routes);
+void add_filing_routes(Routes& routes);
+void add_manager_routes(Routes& routes);
+
+std::string own_path_or_home(std::string_view next);  // for the parameter `next`: a path of ours, else "/"
+
+}  // namespace tradecase::http

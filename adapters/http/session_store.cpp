@@ -1,0 +1,163 @@
+#include "adapters/http/session_store.hpp"
+
+#include <openssl/rand.h>
+
+#include <array>
+
+#include "engine/sha256.hpp"
+
+namespace tradecase::http {
+namespace {
+
+using Text = std::string;
+
+constexpr char tables[] = R"sql(
+create table sign_ins (
+  id integer primary key,
+  token_hash text not null unique,
+  person text not null references people (id),
+  csrf text not null,
+  language text not null,
+  notice text not null default '',
+  agent text not null,
+  began integer not null,
+  seen integer not null
+) strict;
+create index sign_ins_of_person on sign_ins (person);
+
+create table kept_forms (
+  token_hash text primary key,
+  path text not null,
+  type text not null,
+  body text not null,
+  kept_at integer not null
+) strict, without rowid;
+
+create table api_tokens (
+  id integer primary key,
+  token_hash text not null unique,
+  person text not null references people (id),
+  name text not null,
+  scope text not null check (scope in ('read', 'write')),
+  made integer not null,
+  expires integer not null,
+  used integer
+) strict;
+create index api_tokens_of_person on api_tokens (person);
+)sql";
+
+constexpr char sign_in_columns[] = "select id, person, csrf, language, notice, agent, began, seen from sign_ins ";
+
+std::vector<SignIn> find(Session& session, const std::string& where, Binds binds) {
+  std::vector<SignIn> all;
+  session.each<std::int64_t, Text, Text, Text, Text, Text, std::int64_t, std::int64_t>(
+      sign_in_columns + where, binds,
+      [&](std::int64_t id, Text person, Text csrf, Text language, Text notice, Text agent, std::int64_t began, std::int64_t seen) {
+        all.push_back({id, std::move(person), std::move(csrf), std::move(language), std::move(notice), std::move(agent), from_ms(began),
+                       from_ms(seen)});
+      });
+  return all;
+}
+
+}  // namespace
+
+std::vector<Migration> portal_migrations(int first_number) { return {{first_number, "sign-ins and tokens", tables}}; }
+
+std::string random_token() {
+  constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::array<unsigned char, 43> bytes{};  // six bits of each: 258
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) throw std::runtime_error("the system gives no random numbers");
+  std::string token;
+  for (const unsigned char byte : bytes) token += alphabet[byte & 63U];
+  return token;
+}
+
+SignIn begin_sign_in(Transaction& tx, std::string_view token, std::string_view person, std::string_view agent, std::string_view language,
+                     Instant now) {
+  const std::string csrf = random_token();
+  tx.session().run(
+      "insert into sign_ins (token_hash, person, csrf, language, agent, began, seen) "
+      "values (:hash, :person, :csrf, :language, :agent, :began, :seen)",
+      {sha256_hex(token), person, csrf, language, agent, to_ms(now), to_ms(now)});
+  return {tx.session().last_id(), std::string(person), csrf, std::string(language), "", std::string(agent), now, now};
+}
+
+std::optional<SignIn> find_sign_in(Session& session, std::string_view token) {
+  if (token.empty()) return std::nullopt;
+  auto all = find(session, "where token_hash = :hash", {sha256_hex(token)});
+  if (all.empty()) return std::nullopt;
+  return std::move(all.front());
+}
+
+bool has_expired(const SignIn& sign_in, bool staff, Instant now, const SignInLimits& limits) {
+  return now - sign_in.seen > (staff ? limits.staff_idle : limits.idle) || now - sign_in.began > (staff ? limits.staff_total : limits.total);
+}
+
+void touch_sign_in(Transaction& tx, std::int64_t id, Instant now) {
+  tx.session().run("update sign_ins set seen = :seen where id = :id", {to_ms(now), id});
+}
+
+void end_sign_in(Transaction& tx, std::int64_t id) { tx.session().run("delete from sign_ins where id = :id", {id}); }
+
+void end_sign_ins_of(Transaction& tx, std::string_view person, std::int64_t but_not) {
+  tx.session().run("delete from sign_ins where person = :person and id <> :id", {person, but_not});
+}
+
+std::vector<SignIn> sign_ins_of(Session& session, std::string_view person) {
+  return find(session, "where person = :person order by seen desc", {person});
+}
+
+void set_notice(Transaction& tx, std::int64_t sign_in, std::string_view notice) {
+  tx.session().run("update sign_ins set notice = :notice where id = :id", {notice, sign_in});
+}
+
+void set_language(Transaction& tx, std::int64_t sign_in, std::string_view language) {
+  tx.session().run("update sign_ins set language = :language where id = :id", {language, sign_in});
+}
+
+void keep_form(Transaction& tx, std::string_view token, const KeptForm& form, Instant now) {
+  tx.session().run("delete from kept_forms where kept_at < :before", {to_ms(now - std::chrono::hours(24))});
+  tx.session().run("insert into kept_forms (token_hash, path, type, body, kept_at) values (:hash, :path, :type, :body, :at)",
+                   {sha256_hex(token), form.path, form.type, form.body, to_ms(now)});
+}
+
+std::optional<KeptForm> take_kept_form(Transaction& tx, std::string_view token, Instant now) {
+  const std::string hash = sha256_hex(token);
+  auto row = tx.session().row<Text, Text, Text>("select path, type, body from kept_forms where token_hash = :hash and kept_at >= :after",
+                                                {hash, to_ms(now - std::chrono::hours(24))});
+  if (!row) return std::nullopt;
+  tx.session().run("delete from kept_forms where token_hash = :hash", {hash});
+  auto& [path, type, body] = *row;
+  return KeptForm{std::move(path), std::move(type), std::move(body)};
+}
+
+void save_api_token(Transaction& tx, std::string_view token, const ApiToken& values) {
+  tx.session().run(
+      "insert into api_tokens (token_hash, person, name, scope, made, expires) values (:hash, :person, :name, :scope, :made, :expires)",
+      {sha256_hex(token), values.person, values.name, values.scope, to_ms(values.made), to_ms(values.expires)});
+}
+
+std::optional<ApiToken> find_api_token(Session& session, std::string_view token, Instant now) {
+  auto row = session.row<std::int64_t, Text, Text, Text, std::int64_t, std::int64_t>(
+      "select id, person, name, scope, made, expires from api_tokens where token_hash = :hash and expires > :now",
+      {sha256_hex(token), to_ms(now)});
+  if (!row) return std::nullopt;
+  auto& [id, person, name, scope, made, expires] = *row;
+  return ApiToken{id, std::move(person), std::move(name), std::move(scope), from_ms(made), from_ms(expires), std::nullopt};
+}
+
+std::vector<ApiToken> api_tokens_of(Session& session, std::string_view person) {
+  std::vector<ApiToken> all;
+  session.each<std::int64_t, Text, Text, std::int64_t, std::int64_t>(
+      "select id, name, scope, made, expires from api_tokens where person = :person order by made desc", {person},
+      [&](std::int64_t id, Text name, Text scope, std::int64_t made, std::int64_t expires) {
+        all.push_back({id, std::string(person), std::move(name), std::move(scope), from_ms(made), from_ms(expires), std::nullopt});
+      });
+  return all;
+}
+
+void revoke_api_token(Transaction& tx, std::string_view person, std::int64_t id) {
+  tx.session().run("delete from api_tokens where person = :person and id = :id", {person, id});
+}
+
+}  // namespace tradecase::http
