@@ -1,0 +1,123 @@
+// What scripts add to pages that work without them. Texts stand in the page, so that they are in its language:
+//   <body data-session-seconds="900" data-session-warning="…" data-session-extend="…" data-session-over="…">  time-out warning
+//   <form data-quick>                       leaving it does not ask about unsaved changes (filters, choices in a list)
+//   <section data-item>                     j and k go from one to the next
+//   <label data-keys hidden><input type="checkbox" checked> …</label>   turns j and k off and on; remembered
+//   <input type="checkbox" data-select-all hidden>   in a table's head; <output data-selected> in the form shows how many
+(() => {
+  "use strict";
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const one = (selector, within = document) => within.querySelector(selector);
+  const remembered = {
+    get: (name) => { try { return localStorage.getItem(name); } catch { return null; } },
+    set: (name, value) => { try { localStorage.setItem(name, value); } catch { /* a browser that keeps nothing */ } },
+  };
+
+  function focusErrors() {
+    const summary = one('main .usa-alert--error[role="alert"]');
+    if (!summary) return;
+    summary.tabIndex = -1;
+    summary.focus();
+  }
+
+  function warnAboutUnsavedChanges() {
+    let changed = false;
+    for (const form of all('main form[method="post"]:not([data-quick])')) form.addEventListener("input", () => { changed = true; });
+    document.addEventListener("submit", () => { changed = false; });
+    window.addEventListener("beforeunload", (leaving) => {
+      if (changed) leaving.preventDefault();
+    });
+  }
+
+  function warnBeforeTimeOut() {
+    const page = document.body.dataset;
+    const seconds = Number(page.sessionSeconds);
+    if (!seconds) return;
+    const notice = Math.min(120, seconds / 2) * 1000;
+    const seen = () => remembered.set("tc-seen", String(Date.now()));
+    let loaded = Date.now();
+    let bar = null;
+    const left = () => Math.max(loaded, Number(remembered.get("tc-seen")) || 0) + seconds * 1000 - Date.now();
+    const close = () => { bar?.remove(); bar = null; };
+    async function extend() {
+      const csrf = one('input[name="csrf"]')?.value ?? "";
+      const answer = await fetch("/account/extend", { method: "POST", body: new URLSearchParams({ csrf }), redirect: "manual" }).catch(() => null);
+      if (!answer || !(answer.ok || answer.type === "opaqueredirect")) return;
+      loaded = Date.now();
+      seen();
+      close();
+    }
+    function show() {
+      bar = document.createElement("div");
+      bar.className = "tc-timeout";
+      bar.setAttribute("role", "alert");
+      const text = document.createElement("p");
+      text.textContent = page.sessionWarning ?? "";
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "usa-button tc-small";
+      button.textContent = page.sessionExtend ?? "";
+      button.addEventListener("click", extend);
+      bar.append(text, button);
+      document.body.append(bar);
+    }
+    seen();
+    setInterval(() => {
+      const rest = left();
+      if (rest > notice) return close();
+      if (!bar) show();
+      if (rest > 0) return;
+      one("button", bar)?.remove();
+      one("p", bar).textContent = page.sessionOver ?? "";
+    }, 1000);
+  }
+
+  function moveByKeys() {
+    const items = all("[data-item]");
+    if (!items.length) return;
+    for (const item of items) item.tabIndex = -1;
+    const choice = one("[data-keys] input");
+    if (choice) {
+      choice.closest("[data-keys]").hidden = false;
+      choice.checked = remembered.get("tc-keys") !== "off";
+      choice.addEventListener("change", () => remembered.set("tc-keys", choice.checked ? "on" : "off"));
+    }
+    document.addEventListener("keydown", (key) => {
+      if (key.ctrlKey || key.metaKey || key.altKey || (choice && !choice.checked)) return;
+      if (key.key !== "j" && key.key !== "k") return;
+      if (key.target.closest('textarea, select, [contenteditable], input:not([type="checkbox"]):not([type="radio"])')) return;
+      const at = items.findIndex((item) => item.contains(document.activeElement));
+      const next = items[key.key === "j" ? at + 1 : Math.max(at, 1) - 1];
+      if (!next) return;
+      key.preventDefault();
+      next.focus({ preventScroll: true });
+      next.scrollIntoView({ block: "start" });
+    });
+  }
+
+  function selectAll() {
+    for (const head of all("input[data-select-all]")) {
+      const boxes = all('tbody input[type="checkbox"]', head.closest("table"));
+      const count = head.form && one("[data-selected]", head.form);
+      const show = () => {
+        const chosen = boxes.filter((box) => box.checked).length;
+        head.checked = chosen > 0 && chosen === boxes.length;
+        head.indeterminate = chosen > 0 && chosen < boxes.length;
+        if (count) count.textContent = String(chosen);
+      };
+      head.hidden = false;
+      head.addEventListener("change", () => {
+        for (const box of boxes) box.checked = head.checked;
+        show();
+      });
+      for (const box of boxes) box.addEventListener("change", show);
+      show();
+    }
+  }
+
+  focusErrors();
+  warnAboutUnsavedChanges();
+  warnBeforeTimeOut();
+  moveByKeys();
+  selectAll();
+})();
