@@ -1,0 +1,109 @@
+// Every page that `tradecase routes --json` names, as everybody who may ask: the status, and what holds for every page.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { faultsOfMarkup } from "./harness/markup.mjs";
+import { faultsOf, openBrowser, signIn, site } from "./harness/portal.mjs";
+
+const staffRoles = ["nam", "supervisor", "compliance", "auditor", "appeals", "admin"];
+const teamRoles = ["nam", "supervisor", "compliance", "auditor", "admin"];
+const people = []; // {role, company, email, context, page}; role "nobody" has not signed in
+let routes = [];
+const titles = new Map(); // title → page, of what one person sees
+
+function peopleOf(all) {
+  const here = all.filter((person) => !person.departed_on);
+  const having = (role, company) => here.find((p) => p.roles.some((r) => r.role === role && (!company || r.company === company)));
+  const chosen = staffRoles.map((role) => ({ role, company: "", person: having(role) }));
+  const companies = [...new Set(here.flatMap((p) => p.roles).filter((r) => r.role === "officer").map((r) => r.company))];
+  for (const company of companies) chosen.push({ role: "officer", company, person: having("officer", company) });
+  const preparer = here.find((p) => p.roles.every((r) => r.role === "preparer"));
+  if (preparer) chosen.push({ role: "preparer", company: preparer.roles[0].company, person: preparer });
+  return chosen.filter(({ person }) => person).map(({ role, company, person }) => ({ role, company, email: person.email }));
+}
+
+// The company an example's address is about; "" where it names none.
+function companyOf(route) {
+  const at = (name) => decodeURIComponent(route.example.split("?")[0].split("/")[route.path.split("/").indexOf(name)] ?? "");
+  if (route.path.includes("{case}")) return site.ask("case", "show", at("{case}")).company;
+  if (route.path.includes("{company}")) return at("{company}");
+  return "";
+}
+
+function expected(route, { role, company }, about) {
+  const staff = staffRoles.includes(role);
+  if (route.access === "anyone") return [200];
+  if (role === "nobody") return [303];
+  const near = { signed_in: true, company: !staff, staff, team: teamRoles.includes(role), operators: role === "admin" }[route.access];
+  assert.notEqual(near, undefined, `${route.path} has an access that this test does not know: ${route.access}`);
+  if (!near) return [403];
+  if (about && !staff && company !== about) return [404];
+  if (about && staff) return [200, 403, 404]; // what only one side is shown, the workflow says
+  return /\{(?!case|company)/.test(route.path) ? [200, 404] : [200, 303];
+}
+
+before(async () => {
+  routes = site.ask("routes").filter((route) => route.method === "GET" && !route.path.startsWith("/api/"));
+  const chosen = [{ role: "nobody", company: "", email: "" }, ...peopleOf(site.ask("people", "list"))];
+  for (const person of chosen) {
+    const context = await openBrowser();
+    const page = await context.newPage();
+    if (person.email) await signIn(page, person.email);
+    people.push({ ...person, context, page });
+  }
+});
+after(async () => {
+  for (const { context } of people) await context.close();
+});
+
+const nameOf = (route, person) =>
+  `${route.page || "page"}-${route.path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "home"}-${person.role}`;
+
+async function look(route, person) {
+  const { page } = person;
+  page.faults.length = 0;
+  await page.goto(route.example);
+  const faults = await faultsOf(page, nameOf(route, person));
+  const title = await page.title();
+  const key = `${person.email} ${title}`;
+  if (titles.has(key) && titles.get(key) !== route.path) faults.push(`"${title}" is also the title of ${titles.get(key)}`);
+  titles.set(key, route.path);
+  return faults.map((fault) => `as ${person.role}: ${fault}`);
+}
+
+async function visit(route) {
+  const about = companyOf(route);
+  const seen = new Set(); // one person of each side looks with the whole browser, the others ask for the bytes
+  const faults = [];
+  for (const person of people) {
+    const answer = await person.context.request.get(route.example, { maxRedirects: 0 });
+    const allowed = expected(route, person, about);
+    if (!allowed.includes(answer.status()))
+      faults.push(`as ${person.role} ${person.company}: ${answer.status()}, expected ${allowed.join(" or ")}`);
+    if (!(answer.headers()["content-type"] ?? "").startsWith("text/html")) continue;
+    faults.push(...(await faultsOfMarkup(await answer.text())).map((fault) => `as ${person.role}: ${fault}`));
+    const side = person.role === "nobody" ? "nobody" : staffRoles.includes(person.role) ? "staff" : "company";
+    const sees = answer.status() === 200;
+    if (seen.has(`${side} ${sees}`)) continue;
+    seen.add(`${side} ${sees}`);
+    faults.push(...(await look(route, person)));
+  }
+  return [...new Set(faults)];
+}
+
+test("every page as everybody", async (all) => {
+  assert.ok(routes.length > 0, "routes --json named no page");
+  for (const route of routes) {
+    await all.test(`${route.page} ${route.path}`, async () => {
+      assert.ok(route.example, `${route.path} has no example address`);
+      assert.deepEqual(await visit(route), []);
+    });
+  }
+});
+
+test("an address that is not there", async () => {
+  for (const { page, role } of [people[0], people.at(-1)]) {
+    await page.goto("/no-such-page");
+    assert.equal(page.document.status(), 404);
+    assert.deepEqual(await faultsOf(page, `S6-not-there-${role}`), []);
+  }
+});
