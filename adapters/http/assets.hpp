@@ -15,7 +15,7 @@ class Assets {
   // A folder without a manifest gives none: pages then link to nothing. Throws std::runtime_error for a manifest that is broken.
   static Assets load(const std::filesystem::path& folder);
 
-  std::string address(const std::string& name) const;  // "/assets/app.1f3a9c.css"; "" where there is none
+  std::string address(const std::string& name) const;                     // "/assets/app.1f3a9c.css"; "" where there is none
   Response serve(const Request& request, const std::string& file) const;  // throws Fault 404
 
  private:

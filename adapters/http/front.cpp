@@ -3,6 +3,7 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
+#include <Poco/Net/StreamSocketImpl.h>
 #include <fmt/format.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -200,7 +201,7 @@ class Front::Loop {
   void accept_all() {
     for (;;) {
       const int fd = accept4(listener_.impl()->sockfd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-      if (fd < 0) return;  // none left, or no descriptor: the rest waits in the backlog
+      if (fd < 0) return;                                                   // none left, or no descriptor: the rest waits in the backlog
       Poco::Net::StreamSocket socket(new Poco::Net::StreamSocketImpl(fd));  // NOLINT: the socket owns it at once
       std::string address;
       try {
@@ -323,7 +324,8 @@ class Front::Loop {
   bool reject(std::uint64_t id, Connection& connection, const Reject& bad) {
     const Response response = refuse_(bad);
     connection.keep_alive = false;
-    if (answered_) note("-", bad.path, connection.address, fmt::format("{:x}-{:x}", started_, ++requests_), bad.status, connection.began, 0);
+    if (answered_)
+      note("-", bad.path, connection.address, fmt::format("{:x}-{:x}", started_, ++requests_), bad.status, connection.began, 0);
     answer(id, connection, written(response, false, false));
     return false;
   }

@@ -63,7 +63,8 @@ void read_target(Head& head) {
     throw Bad{400, "The address does not begin with / or holds characters that have to be escaped."};
   const auto mark = std::min(head.target.find('?'), head.target.size());
   auto path = percent_decoded(std::string_view(head.target).substr(0, mark), false);
-  if (!path || has_control(*path) || path->find('\0') != std::string::npos) throw Bad{400, "The address holds a broken escape or a control character."};
+  if (!path || has_control(*path) || path->find('\0') != std::string::npos)
+    throw Bad{400, "The address holds a broken escape or a control character."};
   for (std::size_t at = 0; at < path->size();) {
     const auto end = std::min(path->find('/', at + 1), path->size());
     const auto segment = std::string_view(*path).substr(at + 1, end - at - 1);

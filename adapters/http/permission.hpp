@@ -10,17 +10,17 @@
 namespace tradecase::http {
 
 enum class Verb {
-  see,            // a company, its cases, letters and dates
-  see_internal,   // notes, risk levels, drafts of the agency: staff only
-  act,            // send commands to its cases, fill in its forms
-  see_team,       // everybody's queues, workload, due dates
-  operate,        // people, rules, mail and timers that failed, the record
+  see,           // a company, its cases, letters and dates
+  see_internal,  // notes, risk levels, drafts of the agency: staff only
+  act,           // send commands to its cases, fill in its forms
+  see_team,      // everybody's queues, workload, due dates
+  operate,       // people, rules, mail and timers that failed, the record
 };
 
 // Somebody who has signed in, with all roles; nobody (no id) before that.
 struct Visitor {
   Person person;
-  RoleSet staff;                          // own roles at the agency
+  RoleSet staff;                             // own roles at the agency
   std::map<std::string, RoleSet> companies;  // own roles, by company id; a contact has an empty set
   bool signed_in() const { return !person.id.empty(); }
   bool is_staff() const { return !staff.empty(); }

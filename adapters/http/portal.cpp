@@ -31,12 +31,18 @@ bool parameter(std::string_view segment) { return segment.starts_with('{'); }
 
 bool permitted(Access access, const Visitor& visitor) {
   switch (access) {
-    case Access::anyone: return true;
-    case Access::signed_in: return visitor.signed_in();
-    case Access::company: return !visitor.companies.empty();
-    case Access::staff: return visitor.is_staff();
-    case Access::team: return may(visitor, Verb::see_team, "");
-    case Access::operators: return may(visitor, Verb::operate, "");
+    case Access::anyone:
+      return true;
+    case Access::signed_in:
+      return visitor.signed_in();
+    case Access::company:
+      return !visitor.companies.empty();
+    case Access::staff:
+      return visitor.is_staff();
+    case Access::team:
+      return may(visitor, Verb::see_team, "");
+    case Access::operators:
+      return may(visitor, Verb::operate, "");
   }
   return false;
 }
@@ -60,16 +66,39 @@ bool forged(const Visit& visit) {
 
 }  // namespace
 
-std::string_view to_text(Access access) {
+std::string_view code_of(Access access) {
   switch (access) {
-    case Access::anyone: return "anyone";
-    case Access::signed_in: return "signed_in";
-    case Access::company: return "company";
-    case Access::staff: return "staff";
-    case Access::team: return "team";
-    case Access::operators: return "operators";
+    case Access::anyone:
+      return "anyone";
+    case Access::signed_in:
+      return "signed_in";
+    case Access::company:
+      return "company";
+    case Access::staff:
+      return "staff";
+    case Access::team:
+      return "team";
+    case Access::operators:
+      return "operators";
   }
   return "";
+}
+
+std::vector<std::string> roles_of(Access access) {
+  switch (access) {
+    case Access::anyone:
+    case Access::signed_in:
+      return {};
+    case Access::company:
+      return {"officer", "preparer", "contact"};
+    case Access::staff:
+      return {"nam", "supervisor", "compliance", "auditor", "appeals", "admin"};
+    case Access::team:
+      return {"nam", "supervisor", "compliance", "auditor", "admin"};
+    case Access::operators:
+      return {"admin"};
+  }
+  return {};
 }
 
 std::string own_path_or_home(std::string_view next) {
@@ -88,12 +117,11 @@ Portal::Portal(Wiring wiring)
     : wiring_(std::move(wiring)),
       texts_(Texts::load(wiring_.templates / "texts")),
       pages_(Pages::load(wiring_.templates / "portal", texts_)),
-      assets_(Assets::load(wiring_.assets)) {
-  add_sign_in_routes(routes_);
-  add_case_routes(routes_);
-  add_importer_routes(routes_);
-  add_filing_routes(routes_);
-  add_manager_routes(routes_);
+      assets_(Assets::load(wiring_.assets)),
+      command_forms_(CommandForms::load(wiring_.templates / "portal", wiring_.engine.programme().workflows)) {
+  for (const auto add : {add_sign_in_routes, add_account_routes, add_case_routes, add_importer_routes, add_filing_routes, add_answer_routes,
+                         add_manager_routes, add_review_routes, add_operator_routes, add_api_routes})
+    add(routes_);
 }
 
 Portal::Match Portal::match(std::string_view method, std::string_view path) const {
@@ -131,7 +159,8 @@ Response Portal::handle(const Request& request) const {
     Visit visit(*this, request);
     response = visit.error(fault.status, fault.what());
   } catch (const std::exception& failure) {
-    std::cerr << json::serialize(json::object{{"level", "error"}, {"request", request.id}, {"path", request.path}, {"failure", failure.what()}})
+    std::cerr << json::serialize(
+                     json::object{{"level", "error"}, {"request", request.id}, {"path", request.path}, {"failure", failure.what()}})
               << std::endl;
     Visit visit(*this, request);
     response = visit.error(500, visit.say("Something went wrong on our side. Nothing you entered was changed. Reference: {}", request.id));
@@ -170,8 +199,7 @@ void Portal::identify(Visit& visit) const {
   });
   visit.language = language_of(found ? std::string_view(found->language) : visit.request.cookie("language"));
   if (!visitor || (found && has_expired(*found, visitor->is_staff(), now, wiring_.limits))) return;
-  if (found && now - found->seen > std::chrono::minutes(1))
-    database.write([&](Transaction& tx) { touch_sign_in(tx, found->id, now); });
+  if (found && now - found->seen > std::chrono::minutes(1)) database.write([&](Transaction& tx) { touch_sign_in(tx, found->id, now); });
   visit.sign_in = std::move(found);
   visit.visitor = std::move(*visitor);
 }
@@ -217,14 +245,17 @@ Response Portal::call(const Route& route, Visit& visit) const {
       visit.company = find_company(session, company_id->second);
   });
   const bool names_one = case_id != visit.params.end() || company_id != visit.params.end();
-  if (names_one && (!visit.company || !visit.may(Verb::see))) {
+  if (names_one && (!visit.company || !visit.may(Verb::see) || (visit.on && !visit.sees(*visit.on)))) {
     visit.on.reset();
     visit.company.reset();
     return not_there();
   }
   if (route.method == "POST" && !visit.is_api()) {
     visit.form = parse_form(visit.request);
-    if (forged(visit)) return visit.error(403, visit.say("This form was not made by this site, or for an earlier sign-in. Go back, load the page again and send it once more."));
+    if (forged(visit))
+      return visit.error(
+          403,
+          visit.say("This form was not made by this site, or for an earlier sign-in. Go back, load the page again and send it once more."));
   }
   return route.handler(visit);
 }
@@ -268,7 +299,7 @@ Response Visit::page(const std::string& name, const std::string& title, json::ob
   fields["path"] = request.path;
   const Assets& assets = portal.assets();
   json::object around{
-      {"lang", code_of(language)},
+      {"lang", json::string(code_of(language))},
       {"title", title},
       {"is_error", status >= 400},
       {"html_main", portal.pages().render(name, language, fields)},
@@ -290,8 +321,7 @@ Response Visit::page(const std::string& name, const std::string& title, json::ob
       {"icon", assets.address("favicon.svg")},
       {"request", request.id},
   };
-  if (sign_in && !sign_in->notice.empty())
-    engine.database().write([&](Transaction& tx) { set_notice(tx, sign_in->id, ""); });
+  if (sign_in && !sign_in->notice.empty()) engine.database().write([&](Transaction& tx) { set_notice(tx, sign_in->id, ""); });
   Response response;
   response.status = status;
   response.body = portal.pages().render("layout", language, around);
@@ -315,7 +345,11 @@ Response Visit::json_answer(const json::value& value, int status) const {
 }
 
 Response Visit::problem(int status, const std::string& code, const std::string& sentence, json::object more) const {
-  json::object all{{"type", "/api/problems#" + code}, {"title", reason_phrase(status)}, {"status", status}, {"code", code}, {"detail", sentence}};
+  json::object all{{"type", "/api/problems#" + code},
+                   {"title", json::string(reason_phrase(status))},
+                   {"status", status},
+                   {"code", code},
+                   {"detail", sentence}};
   if (!request.id.empty()) all["instance"] = request.id;
   for (auto& [key, value] : more) all[key] = std::move(value);
   Response response = json_answer(all, status);
@@ -325,7 +359,11 @@ Response Visit::problem(int status, const std::string& code, const std::string& 
 
 Response Visit::error(int status, const std::string& sentence) const {
   if (is_api()) {
-    const char* code = status == 404 ? "not_found" : status == 403 ? "forbidden" : status == 405 ? "method_not_allowed" : status == 500 ? "failure" : "invalid";
+    const char* code = status == 404   ? "not_found"
+                       : status == 403 ? "forbidden"
+                       : status == 405 ? "method_not_allowed"
+                       : status == 500 ? "failure"
+                                       : "invalid";
     return problem(status, code, sentence);
   }
   const std::string title = status == 404   ? say("Page not found")
@@ -333,6 +371,11 @@ Response Visit::error(int status, const std::string& sentence) const {
                             : status >= 500 ? say("Something went wrong")
                                             : say("That did not work");
   return page("error", title, {{"sentence", sentence}, {"home", "/"}}, status);
+}
+
+bool Visit::sees(const Case& one) const {
+  return http::may(visitor, Verb::see_internal, one.company) ||
+         (http::may(visitor, Verb::see, one.company) && !words().state(one.workflow, one.state).for_company.empty());
 }
 
 Answer Visit::send(std::string_view command, json::object body) const {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "adapters/http/assets.hpp"
+#include "adapters/http/command_forms.hpp"
 #include "adapters/http/head.hpp"
 #include "adapters/http/message.hpp"
 #include "adapters/http/pages.hpp"
@@ -29,7 +30,8 @@ struct Wiring {
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };
-std::string_view to_text(Access access);
+std::string_view code_of(Access access);
+std::vector<std::string> roles_of(Access access);  // codes of the roles that come near; empty: everybody
 
 class Visit;
 using Handler = std::function<Response(Visit&)>;
@@ -58,7 +60,7 @@ class Portal {
   const Pages& pages() const { return pages_; }
   const Texts& texts() const { return texts_; }
   const Assets& assets() const { return assets_; }
-  std::vector<std::string> failures() const;  // of handlers that threw, newest last, at most 100: for the operator's page
+  const CommandForms& command_forms() const { return command_forms_; }
 
  private:
   struct Match;
@@ -72,13 +74,14 @@ class Portal {
   Texts texts_;
   Pages pages_;
   Assets assets_;
+  CommandForms command_forms_;
   Routes routes_;
 };
 
 // One request being answered: who asks, what the address names, and what is needed to answer.
 class Visit {
  public:
-  Visit(const Portal& portal, const Request& request) : portal(portal), request(request), engine(portal.wiring().engine) {}
+  Visit(const Portal& at, const Request& asked) : portal(at), request(asked), engine(at.wiring().engine) {}
 
   const Portal& portal;
   const Request& request;
@@ -95,6 +98,9 @@ class Visit {
   const Programme& programme() const { return engine.programme(); }
   Date today() const { return engine.today(); }
   bool may(Verb verb) const { return http::may(visitor, verb, company ? std::string_view(company->id) : ""); }
+  const CommandForms& words() const { return portal.command_forms(); }
+  // A company sees a case once its state has words for the company: proposals, drafts and referrals of the agency have none.
+  bool sees(const Case& one) const;
   bool is_api() const { return request.path.starts_with("/api/"); }
 
   // ---- words
@@ -121,10 +127,15 @@ class Visit {
 
 // Each adds the routes of one room. portal/*.cpp.
 void add_sign_in_routes(Routes& routes);
+void add_account_routes(Routes& routes);
 void add_case_routes(Routes& routes);
 void add_importer_routes(Routes& routes);
 void add_filing_routes(Routes& routes);
+void add_answer_routes(Routes& routes);
 void add_manager_routes(Routes& routes);
+void add_review_routes(Routes& routes);
+void add_operator_routes(Routes& routes);
+void add_api_routes(Routes& routes);
 
 std::string own_path_or_home(std::string_view next);  // for the parameter `next`: a path of ours, else "/"
 

@@ -90,7 +90,8 @@ std::optional<SignIn> find_sign_in(Session& session, std::string_view token) {
 }
 
 bool has_expired(const SignIn& sign_in, bool staff, Instant now, const SignInLimits& limits) {
-  return now - sign_in.seen > (staff ? limits.staff_idle : limits.idle) || now - sign_in.began > (staff ? limits.staff_total : limits.total);
+  return now - sign_in.seen > (staff ? limits.staff_idle : limits.idle) ||
+         now - sign_in.began > (staff ? limits.staff_total : limits.total);
 }
 
 void touch_sign_in(Transaction& tx, std::int64_t id, Instant now) {

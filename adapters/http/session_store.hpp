@@ -17,9 +17,9 @@ struct SignIn {
   std::int64_t id = 0;
   std::string person;
   std::string csrf;
-  std::string language;   // "en", "es"
-  std::string notice;     // shown once, on the next page
-  std::string agent;      // the browser's own words, for the list of sign-ins
+  std::string language;     // "en", "es"
+  std::string notice;       // shown once, on the next page
+  std::string agent;        // the browser's own words, for the list of sign-ins
   Instant began{}, seen{};  // real time, not the sandbox's
 };
 

@@ -41,9 +41,7 @@ const std::string& Texts::in(Language language, const std::string& english) cons
   return found == spanish_.end() ? english : found->second;
 }
 
-bool Texts::has(Language language, const std::string& english) const {
-  return language == Language::english || spanish_.contains(english);
-}
+bool Texts::has(Language language, const std::string& english) const { return language == Language::english || spanish_.contains(english); }
 
 std::string Texts::date(Language language, Date day) const {
   if (language == Language::english) return spoken(day);

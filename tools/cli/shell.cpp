@@ -139,6 +139,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_letter_verbs(app, shell, action);
   add_people_verbs(app, shell, action);
   add_simulation_verbs(app, shell, action);
+  add_serve_verbs(app, shell, action);
   add_batch_verb(app, action);
   add_completion_verb(app, shell, action);
   try {

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "adapters/documents/letters.hpp"
+#include "adapters/http/session_store.hpp"
 #include "adapters/smtp/folder.hpp"
 #include "adapters/smtp/smtp.hpp"
 #include "workflows/forms.hpp"
@@ -30,6 +31,12 @@ std::string first_line(const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+std::vector<Migration> site_migrations() {
+  auto all = all_migrations();
+  for (Migration& one : http::portal_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  return all;
+}
 
 std::shared_ptr<const Programme> load_programme(const Config& config) {
   Rulebook book = load_rulebook(config.rules_file);
@@ -58,14 +65,14 @@ Sender sender_of(const Config& config) {
 
 void Site::create(const Config& config, const std::filesystem::path& file, std::optional<Date> sandbox_day) {
   const Rulebook book = load_rulebook(config.rules_file);  // a programme that cannot be loaded makes no database
-  Database::create(file, all_migrations());
+  Database::create(file, site_migrations());
   if (!sandbox_day) return;
-  Database database(file, all_migrations());
+  Database database(file, site_migrations());
   database.write([&](Transaction& tx) { put_meta(tx, sandbox_clock, to_text(book.calendar.start_of(*sandbox_day))); });
 }
 
 Site::Site(const Config& config, const std::filesystem::path& file, bool durable)
-    : config_(config), programme_(load_programme(config)), database_(std::make_unique<Database>(file, all_migrations(), durable)) {
+    : config_(config), programme_(load_programme(config)), database_(std::make_unique<Database>(file, site_migrations(), durable)) {
   const auto own_time = database_->read([](Session& session) { return find_meta(session, sandbox_clock); });
   if (own_time) clock_ = std::make_shared<SandboxClock>(parse_instant(*own_time).value());
   engine_ =

@@ -12,6 +12,8 @@
 
 namespace tradecase {
 
+std::vector<Migration> site_migrations();  // the engine's tables, the business's, the portal's
+
 // Rules, forms, letters and workflows of an installation. Throws RulesError, FormError, TemplateError.
 std::shared_ptr<const Programme> load_programme(const Config& config);
 

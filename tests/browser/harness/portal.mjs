@@ -8,7 +8,7 @@
 //   });
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { faultsOfMarkup } from "./markup.mjs";
@@ -19,18 +19,18 @@ const screenshots = "build/screenshots";
 export const wide = { width: 1280, height: 900 };
 export const narrow = { width: 320, height: 800 };
 
-export const site = {}; // origin, ask(), log(): of the program, from the first test on
-let browser;
-
-before(async () => {
-  mkdirSync(screenshots, { recursive: true });
-  Object.assign(site, await startProgram());
-  const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: asRoot });
+mkdirSync(screenshots, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 });
+export const site = await startProgram().catch(async (failure) => {
+  await browser.close();
+  throw failure;
+}); // origin, ask(), log()
 after(async () => {
-  await browser?.close();
-  await site.stop?.();
+  await browser.close();
+  await site.stop();
 });
 
 // Notes what must not happen on a page, and keeps the bytes of its last document.

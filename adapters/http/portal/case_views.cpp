@@ -1,0 +1,216 @@
+#include "adapters/http/portal/case_views.hpp"
+
+#include <algorithm>
+
+#include "adapters/http/portal/case_store.hpp"
+#include "engine/text.hpp"
+
+namespace tradecase::http {
+namespace {
+
+std::string text_at(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::string name_of(const Visit& visit, Session& session, const std::string& actor) {
+  if (actor == "timer") return visit.say("the system's clock");
+  if (actor == "operator") return visit.say("the operator");
+  const auto person = find_person(session, actor);
+  if (!person) return actor;
+  for (const Grant& grant : grants_of(session, actor))
+    if (grant.company.empty()) return person->name + ", CBP";
+  return person->name;
+}
+
+bool by_company(const Workflow& workflow, const std::string& command) {
+  const CommandInfo* info = workflow.command(command);
+  return info != nullptr && info->roles.any_of({Role::officer, Role::preparer});
+}
+
+json::object fact(std::string label, std::string value, std::string href = "") {
+  return {{"label", std::move(label)}, {"value", std::move(value)}, {"href", std::move(href)}};
+}
+
+json::array facts_view(const Visit& visit, Session& session) {
+  const Case& on = *visit.on;
+  const Company& company = *visit.company;
+  const bool staff = visit.visitor.is_staff();
+  json::array facts;
+  facts.push_back(fact(visit.say("Case"), on.id));
+  facts.push_back(fact(visit.say("Company"), company.legal_name, staff ? "/companies/" + percent_encoded(company.id) : "/company"));
+  facts.push_back(fact(visit.say("Program"), company.program.empty() ? visit.say("applicant") : company.program));
+  if (staff)
+    facts.push_back(fact(visit.say("CTPAT Security"),
+                         visit.say("Tier {}, {}", company.security_tier,
+                                   visit.say(company.security_status == "good_standing" ? "in good standing" : company.security_status))));
+  const auto nam = company.nam.empty() ? std::nullopt : find_person(session, company.nam);
+  facts.push_back(fact(visit.say("National Account Manager"),
+                       nam ? nam->name + (nam->phone.empty() ? "" : ", " + nam->phone) : visit.say("nobody yet")));
+  if (company.acceptance_date) facts.push_back(fact(visit.say("Member since"), visit.date(*company.acceptance_date)));
+  facts.push_back(fact(visit.say("Opened"), visit.date(visit.programme().calendar.day_of(on.opened_at))));
+  const auto tasks = open_tasks_of(session, on.id);
+  std::string ball = visit.say("nobody: it is closed");
+  if (on.open) ball = visit.say("the system's clock");
+  if (!tasks.empty()) {
+    const Task& task = tasks.front();
+    const auto person = task.person.empty() ? std::nullopt : find_person(session, task.person);
+    ball = person ? person->name : visit.say(std::string(spoken(task.role)));
+  }
+  facts.push_back(fact(visit.say("Waiting on"), ball));
+  std::string due = visit.say("nothing is due"), href;
+  if (const auto nearest = on.open ? nearest_due(session, on.id) : std::nullopt) {
+    due = visit.weekday(*nearest) + " (" + visit.left(*nearest) + ")";
+    for (const LedgerEntry& entry : ledger_of(session, on.id))
+      if (entry.current() && !entry.ended_by_version && entry.derivation.due_on == *nearest && entry.name.find(':') == std::string::npos)
+        href = "/cases/" + on.id + "/dates/" + percent_encoded(entry.name);
+  }
+  facts.push_back(fact(visit.say("Next due"), due, href));
+  return facts;
+}
+
+void add_steps(const Visit& visit, CaseView& view) {
+  const Case& on = *visit.on;
+  const Workflow& workflow = visit.programme().workflows.get(on.workflow);
+  const auto permitted = visit.engine.permitted(on.id, visit.visitor.person.id);
+  const auto* all = std::get_if<std::vector<Permission>>(&permitted);
+  if (all == nullptr) return;
+  const bool staff = visit.visitor.is_staff();
+  for (const Permission& one : *all) {
+    const CommandWords* words = visit.words().find(on.workflow, one.command);
+    const CommandInfo* command = workflow.command(one.command);
+    if (words == nullptr || command == nullptr) continue;
+    if (!staff && !by_company(workflow, one.command)) continue;
+    std::string label = visit.say(words->button.empty() ? one.command : words->button);
+    if (one.verdict == Permission::Verdict::no) {
+      const bool here = std::ranges::any_of(workflow.transitions,
+                                            [&](const TransitionInfo& row) { return row.from == on.state && row.command == one.command; });
+      if (here) view.not_permitted.push_back(json::object{{"label", std::move(label)}, {"reasons", json::value_from(one.reasons)}});
+      continue;
+    }
+    std::string href = words->elsewhere.empty() ? "/cases/" + on.id + "/do/" + one.command : words->elsewhere;
+    if (const auto at = href.find("{case}"); at != std::string::npos) href.replace(at, 6, on.id);
+    const bool moves = std::ranges::any_of(workflow.transitions, [&](const TransitionInfo& row) {
+      return row.from == on.state && row.command == one.command && row.to != on.state && !row.to.empty();
+    });
+    json::object step{{"href", href}, {"label", std::move(label)}, {"explain", words->explain.empty() ? "" : visit.say(words->explain)}};
+    if (moves && !words->grave && view.next.is_null())
+      view.next = std::move(step);
+    else if (std::ranges::none_of(view.others, [&](const json::value& other) { return other.as_object().at("href").as_string() == href; }))
+      view.others.push_back(std::move(step));
+  }
+}
+
+}  // namespace
+
+std::string case_name(const Visit& visit, const std::string& workflow, int cycle) {
+  const std::string title = visit.say(visit.words().title(workflow));
+  return cycle > 0 ? title + " " + std::to_string(cycle) : title;
+}
+
+std::string case_title(const Visit& visit, const Case& on) {
+  return case_name(visit, on.workflow, on.cycle) + (visit.company ? ", " + visit.company->legal_name : "");
+}
+
+std::vector<Moment> moments_of(const Visit& visit) {
+  std::vector<Moment> all;
+  const Case& on = *visit.on;
+  const Workflow& workflow = visit.programme().workflows.get(on.workflow);
+  visit.engine.database().read([&](Session& session) {
+    std::map<std::string, std::string> names;
+    for (const Event& event : history_of(session, on.id)) {
+      const auto line = parse_line(event.line);
+      if (!line || line->kind != "event") continue;
+      if (!names.contains(line->actor)) names[line->actor] = name_of(visit, session, line->actor);
+      Moment moment{
+          line->v, line->at, names[line->actor], visit.say(visit.words().done(on.workflow, line->command)), line->from, line->to, "",
+          {},      false};
+      if (event.data) {
+        const json::object data = json::parse(*event.data).as_object();
+        if (const std::string behalf = text_at(data, "on_behalf_of"); !behalf.empty())
+          moment.who = visit.say("{} for {}", moment.who, name_of(visit, session, behalf));
+        if (const auto* body = data.if_contains("body"); body != nullptr && body->is_object() && visit.visitor.is_staff())
+          moment.note = text_at(body->get_object(), "reason");
+      }
+      if (const auto at = parse_instant(line->at)) moment.day = visit.programme().calendar.day_of(*at);
+      const bool told = !visit.words().state(on.workflow, line->to).for_company.empty();
+      moment.company_sees = told && (by_company(workflow, line->command) || line->from != line->to);
+      all.push_back(std::move(moment));
+    }
+  });
+  return all;
+}
+
+json::object date_view(const Visit& visit, const LedgerEntry& entry, const std::vector<Moment>& moments) {
+  json::array inputs;
+  for (const auto& [name, value] : entry.derivation.inputs) {
+    std::string label(name);
+    std::ranges::replace(label, '_', ' ');
+    inputs.push_back(
+        json::object{{"label", label}, {"value", value.is_string() ? std::string(value.get_string()) : json::serialize(value)}});
+  }
+  const auto set = std::ranges::find(moments, entry.set_by_version, &Moment::version);
+  const std::string state = !entry.current() ? visit.say("replaced") : entry.ended_by_version ? visit.say("over") : visit.say("in force");
+  return {{"name", entry.name},
+          {"label", visit.say(visit.words().deadline(entry.name))},
+          {"href", "/cases/" + entry.case_id + "/dates/" + percent_encoded(entry.name)},
+          {"due", visit.weekday(entry.derivation.due_on)},
+          {"due_iso", to_text(entry.derivation.due_on)},
+          {"left", entry.current() && !entry.ended_by_version ? visit.left(entry.derivation.due_on) : ""},
+          {"late", entry.current() && !entry.ended_by_version && entry.derivation.due_on < visit.today()},
+          {"rule", entry.derivation.rule},
+          {"inputs", inputs},
+          {"steps", json::value_from(entry.derivation.steps)},
+          {"state", state},
+          {"by", set == moments.end() ? "" : set->who},
+          {"did", set == moments.end() ? "" : set->phrase},
+          {"on", set == moments.end() ? "" : visit.date(set->day)}};
+}
+
+bool to_company(const Visit& visit, const Letter& letter) {
+  return visit.engine.database()
+      .read([&](Session& session) { return letters_to_company(session, letter.case_id, visit.company->id); })
+      .contains(letter.id);
+}
+
+CaseView view_case(const Visit& visit) {
+  CaseView view;
+  view.next = nullptr;
+  const Case& on = *visit.on;
+  const bool staff = visit.visitor.is_staff();
+  const auto moments = moments_of(visit);
+  visit.engine.database().read([&](Session& session) {
+    view.facts = facts_view(visit, session);
+    for (const LedgerEntry& entry : ledger_of(session, on.id))
+      if (entry.current() && !entry.ended_by_version) view.dates.push_back(date_view(visit, entry, moments));
+    for (const Task& task : open_tasks_of(session, on.id)) {
+      if (!staff && task.role != Role::officer && task.role != Role::preparer) continue;
+      view.tasks.push_back(json::object{{"title", visit.say(task.title)},
+                                        {"due", task.due_on ? visit.weekday(*task.due_on) : ""},
+                                        {"role", visit.say(std::string(spoken(task.role)))}});
+    }
+    const auto theirs = letters_to_company(session, on.id, on.company);
+    for (const Letter& letter : letters_of(session, on.id))
+      if (staff || theirs.contains(letter.id))
+        view.letters.push_back(json::object{{"href", "/cases/" + on.id + "/letters/" + letter.hash},
+                                            {"title", letter.title},
+                                            {"on", visit.date(visit.programme().calendar.day_of(letter.written_at))}});
+  });
+  std::stable_sort(view.dates.begin(), view.dates.end(), [](const json::value& a, const json::value& b) {
+    return a.as_object().at("due_iso").as_string() < b.as_object().at("due_iso").as_string();
+  });
+  for (auto moment = moments.rbegin(); moment != moments.rend(); ++moment) {
+    if (!staff && !moment->company_sees) continue;
+    view.events.push_back(
+        json::object{{"what", moment->phrase},
+                     {"who", moment->who},
+                     {"on", visit.date(moment->day)},
+                     {"at", moment->at},
+                     {"note", moment->note},
+                     {"to", moment->from == moment->to ? "" : visit.say(visit.words().state(on.workflow, moment->to).label)}});
+  }
+  add_steps(visit, view);
+  return view;
+}
+
+}  // namespace tradecase::http

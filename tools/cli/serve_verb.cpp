@@ -1,0 +1,198 @@
+// serve, routes, token: the portal and the API.
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+#include "adapters/http/front.hpp"
+#include "adapters/http/portal.hpp"
+#include "tools/cli/shell.hpp"
+
+namespace tradecase {
+namespace {
+
+Instant wall_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+http::Wiring wiring_of(Site& site, std::mutex& moving) {
+  http::Wiring wiring{
+      site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}};
+  if (site.sandbox())
+    wiring.advance_clock = [&site, &moving](Date until) -> std::optional<std::string> {
+      const std::lock_guard lock(moving);  // one step of time at once
+      auto worked = site.work_until(site.programme().calendar.start_of(until), sender_of(site.config()));
+      if (auto* why_not = std::get_if<std::string>(&worked)) return *why_not;
+      return std::nullopt;
+    };
+  return wiring;
+}
+
+void log_line(const http::Answered& one) {
+  std::cout << json::serialize(json::object{{"at", to_text(wall_now())},
+                                            {"request", one.id},
+                                            {"peer", one.peer},
+                                            {"method", one.method},
+                                            {"path", one.path},
+                                            {"status", one.status},
+                                            {"us", one.time.count()},
+                                            {"bytes", one.bytes}})
+            << "\n";
+}
+
+int blocked_signals() {  // before any thread is made, so that all of them leave these to us
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+struct ServeOptions {
+  std::string address = "127.0.0.1";
+  int port = 8080;
+  int workers = 16;
+  bool behind_proxy = false;
+  bool quiet = false;
+};
+
+int serve(Shell& shell, const ServeOptions& options) {
+  if (options.address != "127.0.0.1" && options.address != "::1" && !options.behind_proxy)
+    stop(RefusalCode::guard, "The portal listens on the loopback only, unless a proxy stands in front of it (--behind-proxy).");
+  const int signals = blocked_signals();
+  Site& site = shell.site();
+  if (!site.lock_work()) stop(RefusalCode::guard, "Another program does the work on this database; stop it first.");
+  std::mutex moving;
+  const http::Portal portal(wiring_of(site, moving));
+  Worker worker = site.worker(sender_of(site.config()));
+  worker.recover();
+  std::thread work;
+  if (!site.sandbox()) {  // a sandbox's time stands still between the moves of its clock
+    site.engine().on_commit([&worker] { worker.wake(); });
+    work = std::thread([&worker] { worker.run(); });
+  } else {
+    site.engine().on_commit([] {});
+  }
+  http::FrontSettings settings;
+  settings.address = options.address;
+  settings.port = static_cast<std::uint16_t>(options.port);
+  settings.workers = options.workers;
+  settings.behind_proxy = options.behind_proxy;
+  std::function<void(const http::Answered&)> answered;
+  if (!options.quiet) answered = log_line;
+  http::Front front(
+      settings, [&portal](const http::Request& request) { return portal.handle(request); },
+      [&portal](const http::Reject& bad) { return portal.refuse(bad); }, answered);
+  std::cout << "Portal: http://" << options.address << ":" << front.port() << "/" << std::endl;
+  pollfd waited{signals, POLLIN, 0};
+  while (poll(&waited, 1, -1) < 0 && errno == EINTR) {
+  }
+  front.stop(std::chrono::seconds(30));
+  if (work.joinable()) {
+    worker.stop();
+    work.join();
+  }
+  close(signals);
+  return 0;
+}
+
+// The example of a parameter: something that is in this database.
+std::string example_of(Site& site, const std::string& pattern) {
+  std::string path = pattern;
+  const auto put = [&](const std::string& name, const std::string& value) {
+    if (const auto at = path.find("{" + name + "}"); at != std::string::npos) path.replace(at, name.size() + 2, value);
+  };
+  site.database().read([&](Session& session) {
+    const auto cases = find_cases(session, {});
+    if (cases.empty()) return;
+    put("case", cases.front().id);
+    put("company", cases.front().company);
+    const auto letters = letters_of(session, cases.front().id);
+    if (!letters.empty()) put("hash", letters.front().hash);
+    const auto dates = ledger_of(session, cases.front().id);
+    if (!dates.empty()) put("name", http::percent_encoded(dates.front().name));
+    if (const auto people = all_people(session); !people.empty()) put("person", people.front().id);
+  });
+  put("command", "withdraw");
+  put("section", "B");
+  return path;
+}
+
+int list_routes(Shell& shell) {
+  std::mutex moving;
+  Site& site = shell.site();
+  const http::Portal portal(wiring_of(site, moving));
+  json::array all;
+  std::vector<std::vector<std::string>> rows;
+  for (const http::Route& route : portal.routes()) {
+    const std::string access(http::code_of(route.access));
+    all.push_back(json::object{{"method", route.method},
+                               {"path", route.pattern},
+                               {"page", route.page},
+                               {"access", access},
+                               {"roles", json::value_from(http::roles_of(route.access))},
+                               {"summary", route.summary},
+                               {"example", example_of(site, route.pattern)}});
+    rows.push_back({route.method, route.pattern, route.page, access, route.summary});
+  }
+  if (shell.as_json)
+    shell.print(all);
+  else
+    print_table({"method", "address", "page", "access", "what"}, rows);
+  return 0;
+}
+
+struct TokenOptions {
+  std::string as, name = "command line", scope = "write";
+  int days = 90;
+};
+
+int create_token(Shell& shell, const TokenOptions& options) {
+  const Person person = shell.person(options.as);
+  const std::string token = http::random_token();
+  const Instant now = wall_now();
+  shell.site().database().write([&](Transaction& tx) {
+    http::save_api_token(tx, token,
+                         {0, person.id, options.name, options.scope, now, now + std::chrono::hours(24 * options.days), std::nullopt});
+    record_line(tx, "people", "create_token", "operator", shell.site().engine().now(),
+                {{"person", person.id}, {"name", options.name}, {"scope", options.scope}});
+  });
+  if (shell.as_json)
+    shell.print(json::object{{"token", token}, {"as", person.email}, {"scope", options.scope}, {"days", options.days}});
+  else
+    std::cout << token << "\n";
+  return 0;
+}
+
+}  // namespace
+
+void add_serve_verbs(CLI::App& app, Shell& shell, Action& action) {
+  auto options = std::make_shared<ServeOptions>();
+  auto* verb = app.add_subcommand("serve", "the portal and the API, until a signal ends it")
+                   ->footer("Example:\n  tradecase serve --db play.db --port 8080");
+  verb->add_option("--port", options->port, "0: any free one")->check(CLI::Range(0, 65535));
+  verb->add_option("--address", options->address, "what to listen on");
+  verb->add_option("--workers", options->workers, "requests answered at once")->check(CLI::Range(1, 512));
+  verb->add_flag("--behind-proxy", options->behind_proxy, "a proxy stands in front and says whose requests it brings");
+  verb->add_flag("--quiet", options->quiet, "no line a request");
+  verb->callback([&shell, &action, options] { action = [&shell, options] { return serve(shell, *options); }; });
+
+  auto* routes =
+      app.add_subcommand("routes", "every address with who may come near")->footer("Example:\n  tradecase routes --json --db play.db");
+  routes->callback([&shell, &action] { action = [&shell] { return list_routes(shell); }; });
+
+  auto said = std::make_shared<TokenOptions>();
+  auto* token = app.add_subcommand("token", "tokens for machines")->require_subcommand(1);
+  auto* create = token->add_subcommand("create", "a token that acts as somebody; it is shown once")
+                     ->footer("Example:\n  tradecase token create --as paul.reyes@cbp.example --days 30 --db play.db");
+  create->add_option("--as", said->as, "an e-mail address")->required();
+  create->add_option("--name", said->name, "what it is for");
+  create->add_option("--scope", said->scope, "read, or write")->check(CLI::IsMember({"read", "write"}));
+  create->add_option("--days", said->days, "how long it holds")->check(CLI::Range(1, 366));
+  create->callback([&shell, &action, said] { action = [&shell, said] { return create_token(shell, *said); }; });
+}
+
+}  // namespace tradecase
