@@ -25,7 +25,7 @@ StepWords step_for(const Visit& visit, const std::string& workflow, const std::s
     if (command == nullptr || words == nullptr || words->grave || !command->roles.has(role)) continue;
     std::string href = words->elsewhere.empty() ? "/cases/" + case_id + "/do/" + row.command : words->elsewhere;
     if (const auto at = href.find("{case}"); at != std::string::npos) href.replace(at, 6, case_id);
-    return {visit.say(words->button), href};
+    return {href.ends_with("/review") && state == "under_review" ? visit.say("Review the letter") : visit.say(words->button), href};
   }
   return {visit.say("Open the case"), "/cases/" + case_id};
 }
