@@ -24,6 +24,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 });
+const rulesOfWidth = ["scrollable-region-focusable", "target-size", "skip-link", "link-in-text-block"];
 export const site = await startProgram().catch(async (failure) => {
   await browser.close();
   throw failure;
@@ -96,18 +97,19 @@ async function pageForAxe(page) {
   return { shown, close: () => context.close() };
 }
 
-export async function faultsOfAccess(page) {
+export async function faultsOfAccess(page, rules) {
   const { shown, close } = await pageForAxe(page);
   try {
-    return await violationsOf(shown);
+    return await violationsOf(shown, rules);
   } finally {
     await close();
   }
 }
 
-async function violationsOf(page) {
+async function violationsOf(page, rules) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: { type: "rule", values: rules } }) };
+  const { violations } = await page.evaluate((o) => globalThis.axe.run(document, o), options);
   return violations.map((v) => `axe ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")}`);
 }
 
@@ -144,7 +146,7 @@ export async function faultsOf(page, name) {
   faults.push(...(await faultsOfAccess(page)));
   await photograph(page, `${name}-1280`);
   await page.setViewportSize(narrow);
-  faults.push(...(await faultsOfWidth(page)), ...(await faultsOfAccess(page)));
+  faults.push(...(await faultsOfWidth(page)), ...(await faultsOfAccess(page, rulesOfWidth)));
   await photograph(page, `${name}-320`);
   await page.setViewportSize(size);
   return [...new Set([...faults, ...page.faults])];
