@@ -339,6 +339,9 @@ Response Visit::page(const std::string& name, const std::string& title, json::ob
       {"js_app", assets.address("app.js")},
       {"icon", assets.address("favicon.svg")},
       {"request", request.id},
+      {"session_seconds",
+       sign_in ? json::value(time_left(*sign_in, visitor.is_staff(), portal.wiring().wall_clock(), portal.wiring().limits).count())
+               : json::value(nullptr)},
   };
   if (sign_in && !sign_in->notice.empty()) engine.database().write([&](Transaction& tx) { set_notice(tx, sign_in->id, ""); });
   Response response;
