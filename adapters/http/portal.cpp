@@ -50,7 +50,8 @@ bool permitted(Access access, const Visitor& visitor) {
 
 void add_safety(Response& response, bool personal) {
   response.set("X-Content-Type-Options", "nosniff").set("Referrer-Policy", "same-origin").set("X-Frame-Options", "DENY");
-  const bool has_policy = std::ranges::any_of(response.headers, [](const auto& header) { return header.first == "Content-Security-Policy"; });
+  const bool has_policy =
+      std::ranges::any_of(response.headers, [](const auto& header) { return header.first == "Content-Security-Policy"; });
   if (response.type.starts_with("text/html") && !has_policy) response.set("Content-Security-Policy", content_policy);
   if (personal) response.set("Cache-Control", "no-store");
 }
