@@ -119,7 +119,9 @@ async function violationsOf(page, rules) {
 export async function faultsOfWidth(page) {
   const { scroll, client, widest } = await page.evaluate(() => {
     const root = document.documentElement;
-    const outside = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && !e.closest(".usa-table-container--scrollable, .tc-figure, .usa-sr-only"));
+    const scrolls = ".usa-table-container--scrollable, .tc-figure, .usa-sr-only";
+    const tooFar = (e) => e.getBoundingClientRect().right > root.clientWidth + 1 && !e.closest(scrolls);
+    const outside = [...document.querySelectorAll("body *")].filter(tooFar);
     return { scroll: root.scrollWidth, client: root.clientWidth, widest: outside.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)) };
   });
   return scroll > client ? [`scrolls sideways: ${scroll} in ${client} px: ${widest.join(" | ")}`] : [];
