@@ -2,6 +2,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 
 #include "engine/sha256.hpp"
@@ -128,6 +129,12 @@ std::optional<SignIn> find_sign_in(Session& session, std::string_view token) {
 bool has_expired(const SignIn& sign_in, bool staff, Instant now, const SignInLimits& limits) {
   return now - sign_in.seen > (staff ? limits.staff_idle : limits.idle) ||
          now - sign_in.began > (staff ? limits.staff_total : limits.total);
+}
+
+std::chrono::seconds time_left(const SignIn& sign_in, bool staff, Instant now, const SignInLimits& limits) {
+  const std::chrono::milliseconds idle = staff ? limits.staff_idle : limits.idle;
+  const std::chrono::milliseconds total = sign_in.began + (staff ? limits.staff_total : limits.total) - now;
+  return std::chrono::floor<std::chrono::seconds>(std::min(idle, total));
 }
 
 void touch_sign_in(Transaction& tx, std::int64_t id, Instant now) {

@@ -53,14 +53,16 @@ async function signEverybodyIn(companies) {
   }
 }
 
-const nameOf = (route, person) =>
-  `${route.page || "page"}-${route.path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "home"}-${person.role}`;
+const nameOf = (route, person, status) =>
+  [route.page || "page", route.path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "home", person.role, status === 200 ? "" : status]
+    .filter(Boolean)
+    .join("-");
 
 async function look(route, person) {
   const { page } = person;
   page.faults.length = 0;
   await page.goto(route.example);
-  const faults = await faultsOf(page, nameOf(route, person));
+  const faults = await faultsOf(page, nameOf(route, person, page.document.status()));
   const title = await page.title();
   const key = `${person.email} ${title}`;
   const isPage = page.document.status() === 200; // refusals share their few titles

@@ -136,7 +136,7 @@ std::vector<Moment> moments_of(const Visit& visit) {
       if (!names.contains(line->actor)) names[line->actor] = name_of(visit, session, line->actor);
       Moment moment{
           line->v, line->at, names[line->actor], visit.say(visit.words().done(on.workflow, line->command)), line->from, line->to, "",
-          {},      false};
+          {},      false,    line->command};
       if (event.data) {
         const json::object data = json::parse(*event.data).as_object();
         if (const std::string behalf = text_at(data, "on_behalf_of"); !behalf.empty())

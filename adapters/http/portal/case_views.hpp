@@ -14,6 +14,7 @@ struct Moment {  // one event of the record, for timelines and for who moved a d
   std::string at, who, phrase, from, to, note;
   Date day{};
   bool company_sees = false;
+  std::string command;
 };
 std::vector<Moment> moments_of(const Visit& visit);
 
