@@ -3,6 +3,7 @@
 
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/letter_views.hpp"
+#include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/portal/review_parts.hpp"
 #include "adapters/http/portal/staff.hpp"
 #include "adapters/http/portal/team_store.hpp"
@@ -73,12 +74,11 @@ json::array years_of(const Visit& visit, const std::vector<CompanyCase>& cases) 
 
 json::array facts_of_company(const Visit& visit, Session& session) {
   json::array facts;
-  static const Question plain{};
   for (const Fact& fact : facts_of(session, visit.company->id))
     facts.push_back(json::object{{"key", fact.key},
                                  {"label", plain_words(fact.key.substr(fact.key.find('.') + 1))},
                                  {"section", fact.section},
-                                 {"value", answer_text(visit, plain, fact.value)},
+                                 {"value", shown_answer(visit, Question{}, &fact.value)},
                                  {"as_of", visit.date(fact.as_of)},
                                  {"source", fact.source},
                                  {"href", fact.case_id.empty() ? "" : "/cases/" + fact.case_id}});
