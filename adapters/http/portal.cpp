@@ -305,11 +305,6 @@ json::array navigation(const Visit& visit) {
   return all;
 }
 
-std::int64_t idle_seconds(const Visit& visit) {
-  const SignInLimits& limits = visit.portal.wiring().limits;
-  return std::chrono::seconds(visit.visitor.is_staff() ? limits.staff_idle : limits.idle).count();
-}
-
 }  // namespace
 
 Response Visit::page(const std::string& name, const std::string& title, json::object fields, int status) const {
@@ -332,7 +327,6 @@ Response Visit::page(const std::string& name, const std::string& title, json::ob
       {"sandbox", portal.wiring().sandbox},
       {"today", portal.wiring().sandbox ? weekday(today()) : ""},
       {"today_iso", to_text(today())},
-      {"session_seconds", sign_in ? json::value(idle_seconds(*this)) : json::value()},
       {"css_uswds", assets.address("uswds.min.css")},
       {"css_app", assets.address("app.css")},
       {"js_init", assets.address("uswds-init.min.js")},
