@@ -67,7 +67,7 @@ class Portal {
  private:
   struct Match;
   Match match(std::string_view method, std::string_view path) const;
-  Response answer(const Request& request, std::string_view& pattern) const;
+  Response answer(Visit& visit, std::string_view& pattern) const;
   Response call(const Route& route, Visit& visit) const;
   void identify(Visit& visit) const;
   Response ask_to_sign_in(Visit& visit) const;
@@ -92,6 +92,7 @@ class Visit {
   std::map<std::string, std::string, std::less<>> params;  // of the address, decoded
   Visitor visitor;
   std::optional<SignIn> sign_in;
+  bool known = false;  // a sign-in of ours came along, expired or not
   bool by_token = false;   // the API's: no cookie, no CSRF
   bool read_only = false;  // the token's scope
   Language language = Language::english;
