@@ -22,6 +22,9 @@ struct Dated {
 
 bool told(const std::string& name) { return !name.starts_with("reminder:") && !name.starts_with("ladder:"); }
 
+// The day on which something begins: nobody is late for it.
+bool opens(const std::string& name) { return name == "window_opens" || name == "review_opens" || name == "entrance_on"; }
+
 void add_dates(const Visit& visit, const Company& company, bool with_ended, std::vector<Dated>& all) {
   for (const Case& on : cases_seen(visit, company, !with_ended)) {
     const auto ledger = visit.engine.database().read([&](Session& session) { return ledger_of(session, on.id); });
@@ -63,6 +66,7 @@ json::array month_views(const Visit& visit, bool several) {
   json::array months;
   for (const Dated& one : dates_of(visit, false)) {
     const Date due = one.entry.derivation.due_on;
+    if (due < visit.today() && opens(one.entry.name)) continue;
     std::string month = month_of(visit, due);
     if (months.empty() || months.back().as_object().at("month").as_string() != month)
       months.push_back(json::object{{"month", month}, {"anchor", "month-" + to_text(due).substr(0, 7)}, {"dates", json::array()}});

@@ -124,6 +124,7 @@ void add_events(const Visit& visit, const Company& company, const Case& on, std:
                     {"what", moment.phrase},
                     {"who", moment.who},
                     {"letter", ""},
+                    {"times", 1},
                     {"to", moment.from == moment.to ? "" : visit.say(visit.words().state(on.workflow, moment.to).label)}}});
   }
 }
@@ -142,8 +143,16 @@ void add_letters(const Visit& visit, const Company& company, std::vector<Happeni
                     {"what", one.title},
                     {"who", visit.say("Letter from CBP")},
                     {"letter", "/cases/" + one.case_id + "/letters/" + one.hash},
+                    {"times", 1},
                     {"to", ""}}});
   }
+}
+
+// Eleven sections saved one after the other are one line of the list.
+bool same_act(const json::object& a, const json::object& b) {
+  return std::ranges::all_of(std::initializer_list<const char*>{"what", "who", "on", "case_href"},
+                             [&](const char* part) { return a.at(part) == b.at(part); }) &&
+         a.at("letter").as_string().empty() && b.at("letter").as_string().empty();
 }
 
 int year_of(Date day) { return static_cast<int>(std::chrono::year_month_day(day).year()); }
@@ -163,8 +172,17 @@ Response show_history(Visit& visit) {
   for (const int year : years)
     if (asked == std::to_string(year)) shown = asked;
   json::array list, links;
-  for (Happening& one : all)
-    if (every || std::to_string(year_of(one.day)) == shown) list.push_back(std::move(one.view));
+  for (Happening& one : all) {
+    if (!every && std::to_string(year_of(one.day)) != shown) continue;
+    if (!list.empty() && same_act(list.back().as_object(), one.view))
+      list.back().as_object().at("times") = list.back().as_object().at("times").as_int64() + 1;
+    else
+      list.push_back(std::move(one.view));
+  }
+  for (json::value& one : list) {
+    const auto times = one.as_object().at("times").as_int64();
+    one.as_object()["times"] = times > 1 ? visit.say("({} times)", times) : "";
+  }
   for (const int year : years)
     links.push_back(json::object{{"href", "/history?year=" + std::to_string(year)},
                                  {"label", std::to_string(year)},
