@@ -189,6 +189,20 @@ Fields fields_of(const Part& part, const json::object& draft) {
   return fields;
 }
 
+// Needed cells of rows that somebody has begun.
+std::vector<Problem> cells_missing(const CommandWords& words, const Fields& fields) {
+  std::vector<Problem> missing;
+  constexpr int rows_max = 200;
+  for (const Control& control : words.controls)
+    for (int row = 0; row < rows_max && control.kind == "rows"; ++row) {
+      const auto field = [&](const Control& column) { return control.name + "." + std::to_string(row) + "." + column.name; };
+      if (std::ranges::all_of(control.columns, [&](const Control& column) { return trimmed(fields.get(field(column))).empty(); })) continue;
+      for (const Control& column : control.columns)
+        if (!column.optional && trimmed(fields.get(field(column))).empty()) missing.push_back({field(column), "This is needed."});
+    }
+  return missing;
+}
+
 Part part_or_stop(const Visit& visit) {
   application_or_stop(visit);
   if (!own_work(visit)) throw Fault(403, visit.say("Only officers and preparers of the company answer here."));
@@ -260,6 +274,7 @@ Response save_part(Visit& visit) {
     body["answers"] = typed;
   } else {
     ReadBody read = read_body(words_of(part), fields, visit.programme().rules);
+    for (Problem& one : cells_missing(words_of(part), fields)) read.problems.push_back(std::move(one));
     if (!read.problems.empty()) return refuse({}, read.problems, visit.say("Nothing is saved yet. Mend what is marked, then save again."));
     body["answers"] = std::move(read.body);
   }

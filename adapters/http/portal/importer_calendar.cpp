@@ -107,14 +107,15 @@ Response make_address(Visit& visit) {
 
 CalendarDate feed_date(const Visit& visit, const Dated& one) {
   const auto& derivation = one.entry.derivation;
+  const bool cancelled = one.over && derivation.due_on > visit.today();  // a day that was met stays where it was
   const std::string base = visit.programme().portal_url + "/cases/" + one.case_id;
   return {one.case_id + "-" + one.entry.name + "@" + visit.programme().mail_host,
           derivation.due_on,
           visit.say(visit.words().deadline(one.entry.name)) + ": " + one.case_name + ", " + one.company,
           join(derivation.steps, "\n"),
           base + "/dates/" + percent_encoded(one.entry.name),
-          one.moves + (one.over ? 1 : 0),
-          one.over,
+          one.moves + (cancelled ? 1 : 0),
+          cancelled,
           alarm_days};
 }
 
