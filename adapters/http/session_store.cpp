@@ -2,6 +2,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 
 #include "engine/sha256.hpp"
@@ -46,6 +47,40 @@ create table api_tokens (
 create index api_tokens_of_person on api_tokens (person);
 )sql";
 
+// The queue reads tasks in the order of their due day, those without one last: each index is one lane of it.
+constexpr char staff_tables[] = R"sql(
+create table saved_filters (
+  id integer primary key,
+  person text not null references people (id),
+  name text not null,
+  query text not null,
+  unique (person, name)
+) strict;
+
+create table internal_notes (
+  id integer primary key,
+  case_id text not null references cases (id),
+  person text not null references people (id),
+  text text not null,
+  written_at integer not null
+) strict;
+create index internal_notes_of_case on internal_notes (case_id);
+
+create table bulk_runs (
+  token text primary key,
+  person text not null references people (id),
+  command text not null,
+  results text not null check (json_valid(results)),
+  at integer not null
+) strict, without rowid;
+
+create index tasks_queue_person on tasks (person, coalesce(due_on, '9999-12-31')) where closed_at is null;
+create index tasks_queue_role on tasks (role, coalesce(due_on, '9999-12-31')) where closed_at is null;
+create index tasks_queue_free on tasks (role, coalesce(due_on, '9999-12-31')) where closed_at is null and person is null;
+create index tasks_queue_company on tasks (company) where closed_at is null;
+create index companies_by_name on companies (legal_name collate nocase, id);
+)sql";
+
 constexpr char sign_in_columns[] = "select id, person, csrf, language, notice, agent, began, seen from sign_ins ";
 
 std::vector<SignIn> find(Session& session, const std::string& where, Binds binds) {
@@ -61,7 +96,9 @@ std::vector<SignIn> find(Session& session, const std::string& where, Binds binds
 
 }  // namespace
 
-std::vector<Migration> portal_migrations(int first_number) { return {{first_number, "sign-ins and tokens", tables}}; }
+std::vector<Migration> portal_migrations(int first_number) {
+  return {{first_number, "sign-ins and tokens", tables}, {first_number + 1, "queue, notes and bulk actions", staff_tables}};
+}
 
 std::string random_token() {
   constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -92,6 +129,12 @@ std::optional<SignIn> find_sign_in(Session& session, std::string_view token) {
 bool has_expired(const SignIn& sign_in, bool staff, Instant now, const SignInLimits& limits) {
   return now - sign_in.seen > (staff ? limits.staff_idle : limits.idle) ||
          now - sign_in.began > (staff ? limits.staff_total : limits.total);
+}
+
+std::chrono::seconds time_left(const SignIn& sign_in, bool staff, Instant now, const SignInLimits& limits) {
+  const std::chrono::milliseconds idle = staff ? limits.staff_idle : limits.idle;
+  const std::chrono::milliseconds total = sign_in.began + (staff ? limits.staff_total : limits.total) - now;
+  return std::chrono::floor<std::chrono::seconds>(std::min(idle, total));
 }
 
 void touch_sign_in(Transaction& tx, std::int64_t id, Instant now) {

@@ -32,6 +32,7 @@ SignIn begin_sign_in(Transaction& tx, std::string_view token, std::string_view p
                      Instant now);
 // Nothing where it is unknown, ended or too old; `staff` decides which limits hold.
 std::optional<SignIn> find_sign_in(Session& session, std::string_view token);
+std::chrono::seconds time_left(const SignIn& sign_in, bool staff, Instant now, const SignInLimits& limits);  // if it is used now
 bool has_expired(const SignIn& sign_in, bool staff, Instant now, const SignInLimits& limits);
 void touch_sign_in(Transaction& tx, std::int64_t id, Instant now);
 void end_sign_in(Transaction& tx, std::int64_t id);
