@@ -27,6 +27,7 @@ struct Wiring {
   // Sandbox only: works until that day begins. The sentence says why not.
   std::function<std::optional<std::string>(Date until)> advance_clock;
   SignInLimits limits{};
+  std::function<void()> wake{};  // tells the worker that there is work; empty where none runs
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };

@@ -19,7 +19,7 @@ Instant wall_now() { return std::chrono::floor<std::chrono::milliseconds>(std::c
 
 http::Wiring wiring_of(Site& site, std::mutex& moving) {
   http::Wiring wiring{
-      site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}};
+      site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}};
   if (site.sandbox())
     wiring.advance_clock = [&site, &moving](Date until) -> std::optional<std::string> {
       const std::lock_guard lock(moving);  // one step of time at once
@@ -66,9 +66,11 @@ int serve(Shell& shell, const ServeOptions& options) {
   Site& site = shell.site();
   if (!site.lock_work()) stop(RefusalCode::guard, "Another program does the work on this database; stop it first.");
   std::mutex moving;
-  const http::Portal portal(wiring_of(site, moving));
   Worker worker = site.worker(sender_of(site.config()));
   worker.recover();
+  http::Wiring wiring = wiring_of(site, moving);
+  if (!site.sandbox()) wiring.wake = [&worker] { worker.wake(); };
+  const http::Portal portal(std::move(wiring));
   std::thread work;
   if (!site.sandbox()) {  // a sandbox's time stands still between the moves of its clock
     site.engine().on_commit([&worker] { worker.wake(); });
