@@ -17,6 +17,8 @@
 
 namespace tradecase::http {
 
+class OidcClient;
+
 // What the program hands in. References live longer than the portal.
 struct Wiring {
   Engine& engine;
@@ -27,7 +29,8 @@ struct Wiring {
   // Sandbox only: works until that day begins. The sentence says why not.
   std::function<std::optional<std::string>(Date until)> advance_clock;
   SignInLimits limits{};
-  std::function<void()> wake{};  // tells the worker that there is work; empty where none runs
+  std::shared_ptr<OidcClient> oidc{};  // the identity provider; null where there is none
+  std::function<void()> wake{};        // tells the worker that there is work; empty where none runs
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };

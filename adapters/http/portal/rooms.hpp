@@ -14,6 +14,9 @@ void add_failure_routes(Routes& routes);
 void add_rule_routes(Routes& routes);
 
 void add_password_routes(Routes& routes);
+void add_oidc_routes(Routes& routes);
+
+std::string provider_label(const Visit& visit);  // of identity: "Login.gov"; "" where there is none
 
 // Begins a sign-in of somebody who has proved to be the visitor; `provider`: where, "" here.
 Response signed_in(Visit& visit, const Visitor& visitor, std::string_view provider, std::string_view next);

@@ -58,6 +58,8 @@ Response show_sign_in(Visit& visit, const std::string& email, const std::string&
        {"email", email},
        {"problem", problem},
        {"sandbox", visit.portal.wiring().sandbox},
+       {"provider", provider_label(visit)},
+       {"next_encoded", percent_encoded(own_path_or_home(visit.request.query.get("next")))},
        {"people", people_to_be(visit)}},
       problem.empty() ? 200 : status);
 }
@@ -104,8 +106,11 @@ Response sign_in(Visit& visit) {
 }
 
 Response sign_out(Visit& visit) {
+  const bool elsewhere_too = visit.sign_in && !visit.sign_in->provider.empty();
   if (visit.sign_in) visit.engine.database().write([&](Transaction& tx) { end_sign_in(tx, visit.sign_in->id); });
-  return visit.go("/sign-in").set("Set-Cookie", cookie("", "; Max-Age=0")).set("Clear-Site-Data", "\"storage\"");
+  return visit.go(elsewhere_too ? "/signed-out" : "/sign-in")
+      .set("Set-Cookie", cookie("", "; Max-Age=0"))
+      .set("Clear-Site-Data", "\"storage\"");
 }
 
 // What was typed before the sign-in expired, ready to be sent: one press goes on.
@@ -160,6 +165,7 @@ void add_sign_in_routes(Routes& routes) {
   routes.push_back({"POST", "/sign-out", "S0", Access::signed_in, sign_out, "Sign out"});
   routes.push_back({"GET", "/resume/{token}", "S6", Access::signed_in, resume, "Go on with a form whose sign-in had expired"});
   routes.push_back({"POST", "/language", "S1", Access::anyone, choose_language, "Choose the language"});
+  add_oidc_routes(routes);
   routes.push_back({"POST", "/clock", "S0", Access::signed_in, advance_clock, "Move a sandbox's clock"});
 }
 
