@@ -7,6 +7,7 @@
 #include <iostream>
 #include <mutex>
 
+#include "adapters/http/api.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -49,7 +50,9 @@ bool permitted(Access access, const Visitor& visitor) {
 
 void add_safety(Response& response, bool personal) {
   response.set("X-Content-Type-Options", "nosniff").set("Referrer-Policy", "same-origin").set("X-Frame-Options", "DENY");
-  if (response.type.starts_with("text/html")) response.set("Content-Security-Policy", content_policy);
+  const bool has_policy =
+      std::ranges::any_of(response.headers, [](const auto& header) { return header.first == "Content-Security-Policy"; });
+  if (response.type.starts_with("text/html") && !has_policy) response.set("Content-Security-Policy", content_policy);
   if (personal) response.set("Cache-Control", "no-store");
 }
 
@@ -61,7 +64,8 @@ bool forged(const Visit& visit) {
     if (scheme == std::string_view::npos || origin.substr(scheme + 3) != host) return true;
   }
   if (origin == "null" || visit.request.header("sec-fetch-site") == "cross-site") return true;
-  return visit.sign_in && visit.form.fields.get("csrf") != visit.sign_in->csrf;
+  const std::string_view said = visit.is_api() ? visit.request.header("x-csrf-token") : visit.form.fields.get("csrf");
+  return visit.sign_in && said != visit.sign_in->csrf;
 }
 
 }  // namespace
@@ -118,10 +122,12 @@ Portal::Portal(Wiring wiring)
       texts_(Texts::load(wiring_.templates / "texts")),
       pages_(Pages::load(wiring_.templates / "portal", texts_)),
       assets_(Assets::load(wiring_.assets)),
-      command_forms_(CommandForms::load(wiring_.templates / "portal", wiring_.engine.programme().workflows)) {
+      command_forms_(CommandForms::load(wiring_.templates / "portal", wiring_.engine.programme().workflows)),
+      metrics_(std::make_unique<Metrics>()) {
   for (const auto add : {add_sign_in_routes, add_account_routes, add_case_routes, add_importer_routes, add_filing_routes, add_answer_routes,
-                         add_manager_routes, add_review_routes, add_operator_routes, add_api_routes})
+                         add_manager_routes, add_review_routes, add_operator_routes, add_api_routes, add_health_routes})
     add(routes_);
+  hold_to_description(routes_, openapi_document(api_endpoints(), wiring_.engine.programme().workflows));
 }
 
 Portal::Match Portal::match(std::string_view method, std::string_view path) const {
@@ -152,21 +158,24 @@ Portal::Match Portal::match(std::string_view method, std::string_view path) cons
 
 Response Portal::handle(const Request& request) const {
   Response response;
+  const auto began = std::chrono::steady_clock::now();
   const bool asset = request.path.starts_with("/assets/");
+  std::string_view pattern = asset ? "/assets/" : "";
+  Visit visit(*this, request);
   try {
-    response = asset ? assets_.serve(request, request.path.substr(8)) : answer(request);
+    response = asset ? assets_.serve(request, request.path.substr(8)) : answer(visit, pattern);
   } catch (const Fault& fault) {
-    Visit visit(*this, request);
     response = visit.error(fault.status, fault.what());
   } catch (const std::exception& failure) {
     std::cerr << json::serialize(
                      json::object{{"level", "error"}, {"request", request.id}, {"path", request.path}, {"failure", failure.what()}})
               << std::endl;
-    Visit visit(*this, request);
     response = visit.error(500, visit.say("Something went wrong on our side. Nothing you entered was changed. Reference: {}", request.id));
   }
   add_safety(response, !asset);
   response.set("X-Request-Id", request.id);
+  metrics_->answered(request.method, pattern, response.status,
+                     std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began));
   return response;
 }
 
@@ -176,6 +185,7 @@ Response Portal::refuse(const Reject& bad) const {
   Visit visit(*this, request);
   Response response = visit.error(bad.status, bad.sentence);
   add_safety(response, true);
+  metrics_->answered("", "refused", response.status, {});
   return response;
 }
 
@@ -189,7 +199,8 @@ void Portal::identify(Visit& visit) const {
   database.read([&](Session& session) {
     if (visit.is_api() && authorization.starts_with("Bearer ")) {
       const auto token = find_api_token(session, authorization.substr(7), now);
-      if (!token || (token->scope == "read" && visit.request.method != "GET" && visit.request.method != "HEAD")) return;
+      if (!token) return;
+      visit.read_only = token->scope == "read";
       visitor = find_visitor(session, token->person, today);
       visit.by_token = visitor.has_value();
       return;
@@ -198,6 +209,7 @@ void Portal::identify(Visit& visit) const {
     if (found) visitor = find_visitor(session, found->person, today);
   });
   visit.language = language_of(found ? std::string_view(found->language) : visit.request.cookie("language"));
+  visit.known = found.has_value();
   if (!visitor || (found && has_expired(*found, visitor->is_staff(), now, wiring_.limits))) return;
   if (found && now - found->seen > std::chrono::minutes(1)) database.write([&](Transaction& tx) { touch_sign_in(tx, found->id, now); });
   visit.sign_in = std::move(found);
@@ -208,18 +220,19 @@ void Portal::identify(Visit& visit) const {
 Response Portal::ask_to_sign_in(Visit& visit) const {
   if (visit.is_api()) return visit.problem(401, "unauthorized", visit.say("Sign in, or send a token: Authorization: Bearer …"));
   std::string next = visit.request.target;
-  if (visit.request.method == "POST") {
+  // Of somebody who was never signed in, no more is kept than a form that was typed.
+  constexpr std::size_t strangers_bytes_max = 64 * 1024;
+  if (visit.request.method == "POST" && (visit.known || visit.request.body.size() <= strangers_bytes_max)) {
     const std::string token = random_token();
     const KeptForm kept{visit.request.path, std::string(visit.request.header("content-type")), visit.request.body};
     wiring_.engine.database().write([&](Transaction& tx) { keep_form(tx, token, kept, wiring_.wall_clock()); });
     next = "/resume/" + token;
   }
-  Response response = visit.go("/sign-in?next=" + percent_encoded(next) + (visit.request.method == "POST" ? "&kept=1" : ""));
-  return response;
+  return visit.go("/sign-in?next=" + percent_encoded(next) + (next.starts_with("/resume/") ? "&kept=1" : ""));
 }
 
-Response Portal::answer(const Request& request) const {
-  Visit visit(*this, request);
+Response Portal::answer(Visit& visit, std::string_view& pattern) const {
+  const Request& request = visit.request;
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   Match found = match(method, request.path);
   identify(visit);
@@ -228,6 +241,7 @@ Response Portal::answer(const Request& request) const {
     Response response = visit.error(405, visit.say("This address does not take {}.", request.method));
     return response.set("Allow", join({found.methods.begin(), found.methods.end()}, ", "));
   }
+  pattern = found.route->pattern;
   visit.params = std::move(found.params);
   return call(*found.route, visit);
 }
@@ -250,8 +264,9 @@ Response Portal::call(const Route& route, Visit& visit) const {
     visit.company.reset();
     return not_there();
   }
-  if (route.method == "POST" && !visit.is_api()) {
-    visit.form = parse_form(visit.request);
+  if (route.method == "POST" && visit.read_only) return visit.error(403, visit.say("This token may only read."));
+  if (route.method == "POST" && !visit.by_token) {
+    if (!visit.is_api()) visit.form = parse_form(visit.request);
     if (forged(visit))
       return visit.error(
           403,
@@ -337,43 +352,6 @@ Response Visit::go(const std::string& path, const std::string& notice) const {
   response.status = 303;
   response.type = "text/plain; charset=utf-8";
   return response.set("Location", path);
-}
-
-Response Visit::json_answer(const json::value& value, int status) const {
-  Response response;
-  response.status = status;
-  response.type = "application/json";
-  response.body = json::serialize(value);
-  return response;
-}
-
-Response Visit::problem(int status, const std::string& code, const std::string& sentence, json::object more) const {
-  json::object all{{"type", "/api/problems#" + code},
-                   {"title", json::string(reason_phrase(status))},
-                   {"status", status},
-                   {"code", code},
-                   {"detail", sentence}};
-  if (!request.id.empty()) all["instance"] = request.id;
-  for (auto& [key, value] : more) all[key] = std::move(value);
-  Response response = json_answer(all, status);
-  response.type = "application/problem+json";
-  return response;
-}
-
-Response Visit::error(int status, const std::string& sentence) const {
-  if (is_api()) {
-    const char* code = status == 404   ? "not_found"
-                       : status == 403 ? "forbidden"
-                       : status == 405 ? "method_not_allowed"
-                       : status == 500 ? "failure"
-                                       : "invalid";
-    return problem(status, code, sentence);
-  }
-  const std::string title = status == 404   ? say("Page not found")
-                            : status == 403 ? say("Not permitted")
-                            : status >= 500 ? say("Something went wrong")
-                                            : say("That did not work");
-  return page("error", title, {{"sentence", sentence}, {"home", "/"}}, status);
 }
 
 bool Visit::sees(const Case& one) const {

@@ -10,6 +10,7 @@
 #include "adapters/http/command_forms.hpp"
 #include "adapters/http/head.hpp"
 #include "adapters/http/message.hpp"
+#include "adapters/http/metrics.hpp"
 #include "adapters/http/pages.hpp"
 #include "adapters/http/permission.hpp"
 #include "adapters/http/session_store.hpp"
@@ -65,11 +66,12 @@ class Portal {
   const Texts& texts() const { return texts_; }
   const Assets& assets() const { return assets_; }
   const CommandForms& command_forms() const { return command_forms_; }
+  Metrics& metrics() const { return *metrics_; }
 
  private:
   struct Match;
   Match match(std::string_view method, std::string_view path) const;
-  Response answer(const Request& request) const;
+  Response answer(Visit& visit, std::string_view& pattern) const;
   Response call(const Route& route, Visit& visit) const;
   void identify(Visit& visit) const;
   Response ask_to_sign_in(Visit& visit) const;
@@ -80,6 +82,7 @@ class Portal {
   Assets assets_;
   CommandForms command_forms_;
   Routes routes_;
+  std::unique_ptr<Metrics> metrics_;
 };
 
 // One request being answered: who asks, what the address names, and what is needed to answer.
@@ -93,7 +96,9 @@ class Visit {
   std::map<std::string, std::string, std::less<>> params;  // of the address, decoded
   Visitor visitor;
   std::optional<SignIn> sign_in;
-  bool by_token = false;  // the API's: no cookie, no CSRF
+  bool known = false;  // a sign-in of ours came along, expired or not
+  bool by_token = false;   // the API's: no cookie, no CSRF
+  bool read_only = false;  // the token's scope
   Language language = Language::english;
   std::optional<Case> on;          // {case}: there, and the visitor may see it
   std::optional<Company> company;  // {company}, or the case's
@@ -140,6 +145,7 @@ void add_manager_routes(Routes& routes);
 void add_review_routes(Routes& routes);
 void add_operator_routes(Routes& routes);
 void add_api_routes(Routes& routes);
+void add_health_routes(Routes& routes);
 
 std::string own_path_or_home(std::string_view next);  // for the parameter `next`: a path of ours, else "/"
 

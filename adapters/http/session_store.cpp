@@ -47,6 +47,40 @@ create table api_tokens (
 create index api_tokens_of_person on api_tokens (person);
 )sql";
 
+// The queue reads tasks in the order of their due day, those without one last: each index is one lane of it.
+constexpr char staff_tables[] = R"sql(
+create table saved_filters (
+  id integer primary key,
+  person text not null references people (id),
+  name text not null,
+  query text not null,
+  unique (person, name)
+) strict;
+
+create table internal_notes (
+  id integer primary key,
+  case_id text not null references cases (id),
+  person text not null references people (id),
+  text text not null,
+  written_at integer not null
+) strict;
+create index internal_notes_of_case on internal_notes (case_id);
+
+create table bulk_runs (
+  token text primary key,
+  person text not null references people (id),
+  command text not null,
+  results text not null check (json_valid(results)),
+  at integer not null
+) strict, without rowid;
+
+create index tasks_queue_person on tasks (person, coalesce(due_on, '9999-12-31')) where closed_at is null;
+create index tasks_queue_role on tasks (role, coalesce(due_on, '9999-12-31')) where closed_at is null;
+create index tasks_queue_free on tasks (role, coalesce(due_on, '9999-12-31')) where closed_at is null and person is null;
+create index tasks_queue_company on tasks (company) where closed_at is null;
+create index companies_by_name on companies (legal_name collate nocase, id);
+)sql";
+
 constexpr char account_tables[] = R"sql(
 create table accounts (
   person text primary key references people (id),
@@ -110,7 +144,9 @@ std::vector<SignIn> find(Session& session, const std::string& where, Binds binds
 }  // namespace
 
 std::vector<Migration> portal_migrations(int first_number) {
-  return {{first_number, "sign-ins and tokens", tables}, {first_number + 1, "accounts, identities, looked-at timers", account_tables}};
+  return {{first_number, "sign-ins and tokens", tables},
+          {first_number + 1, "queue, notes and bulk actions", staff_tables},
+          {first_number + 2, "accounts, identities, looked-at timers", account_tables}};
 }
 
 std::string random_token() {

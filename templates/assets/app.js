@@ -1,9 +1,10 @@
 // What scripts add to pages that work without them. Texts stand in the page, so that they are in its language:
 //   <body data-session-seconds="900" data-session-warning="…" data-session-extend="…" data-session-over="…">  time-out warning
-//   <form data-quick>                       leaving it does not ask about unsaved changes (filters, choices in a list)
+//   <form data-warn-unsaved>                leaving the page after a change in it is asked about
 //   <section data-item>                     j and k go from one to the next
 //   <label data-keys hidden><input type="checkbox" checked> …</label>   turns j and k off and on; remembered
-//   <input type="checkbox" data-select-all hidden>   in a table's head; <output data-selected> in the form shows how many
+//   <input type="checkbox" class="tc-pick" data-select-all hidden aria-label="…">   in a table's head, beside a word for those without
+//   scripts; <output data-selected> in the same form shows how many are chosen
 (() => {
   "use strict";
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -14,7 +15,7 @@
   };
 
   function focusErrors() {
-    const summary = one('main .usa-alert--error[role="alert"]');
+    const summary = one('[data-error-summary], main .usa-alert--error[role="alert"]');
     if (!summary) return;
     summary.tabIndex = -1;
     summary.focus();
@@ -22,7 +23,7 @@
 
   function warnAboutUnsavedChanges() {
     let changed = false;
-    for (const form of all('main form[method="post"]:not([data-quick])')) form.addEventListener("input", () => { changed = true; });
+    for (const form of all('form[data-warn-unsaved]')) form.addEventListener("input", () => { changed = true; });
     document.addEventListener("submit", () => { changed = false; });
     window.addEventListener("beforeunload", (leaving) => {
       if (changed) leaving.preventDefault();
@@ -41,7 +42,8 @@
     const close = () => { bar?.remove(); bar = null; };
     async function extend() {
       const csrf = one('input[name="csrf"]')?.value ?? "";
-      const answer = await fetch("/account/extend", { method: "POST", body: new URLSearchParams({ csrf }), redirect: "manual" }).catch(() => null);
+      const body = new URLSearchParams({ csrf });
+      const answer = await fetch("/account/extend", { method: "POST", body, redirect: "manual" }).catch(() => null);
       if (!answer || !(answer.ok || answer.type === "opaqueredirect")) return;
       loaded = Date.now();
       seen();

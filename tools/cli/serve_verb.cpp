@@ -4,6 +4,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <iostream>
@@ -128,11 +129,14 @@ std::string example_of(Site& site, const std::string& pattern) {
   site.database().read([&](Session& session) {
     const auto cases = find_cases(session, {});
     if (cases.empty()) return;
-    put("case", cases.front().id);
-    put("company", cases.front().company);
-    const auto letters = letters_of(session, cases.front().id);
+    const auto complete = std::ranges::find_if(
+        cases, [&](const CaseRow& one) { return !letters_of(session, one.id).empty() && !ledger_of(session, one.id).empty(); });
+    const CaseRow& chosen = complete == cases.end() ? cases.front() : *complete;
+    put("case", chosen.id);
+    put("company", chosen.company);
+    const auto letters = letters_of(session, chosen.id);
     if (!letters.empty()) put("hash", letters.front().hash);
-    const auto dates = ledger_of(session, cases.front().id);
+    const auto dates = ledger_of(session, chosen.id);
     if (!dates.empty()) put("name", http::percent_encoded(dates.front().name));
     if (const auto people = all_people(session); !people.empty()) put("person", people.front().id);
   });

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <mutex>
 
 #include "adapters/documents/letters.hpp"
 #include "adapters/http/session_store.hpp"
@@ -38,12 +39,33 @@ std::vector<Migration> site_migrations() {
   return all;
 }
 
-std::shared_ptr<const Programme> load_programme(const Config& config) {
+namespace {
+
+std::shared_ptr<const Programme> read_programme(const Config& config) {
   Rulebook book = load_rulebook(config.rules_file);
   auto letters = std::make_shared<const Letters>(Letters::load(config.home / "templates"));
   return std::make_shared<const Programme>(Programme{all_workflows(), std::move(book.rules), std::move(book.calendar),
                                                      load_forms(config.home / "workflows"), renderer(std::move(letters)), config.portal_url,
                                                      config.message_id_host});
+}
+
+}  // namespace
+
+// Read once in a program, and again when the rules file has changed: a batch opens its database for every verb.
+std::shared_ptr<const Programme> load_programme(const Config& config) {
+  static std::mutex mutex;
+  static std::string read_as;
+  static std::shared_ptr<const Programme> programme;
+  std::error_code unreadable;  // then reading it says why
+  const auto changed = std::filesystem::last_write_time(config.rules_file, unreadable).time_since_epoch().count();
+  const std::string as = json::serialize(
+      json::array{config.home.string(), config.rules_file.string(), changed, config.portal_url, config.message_id_host});
+  const std::lock_guard lock(mutex);
+  if (programme == nullptr || read_as != as) {
+    programme = read_programme(config);
+    read_as = as;
+  }
+  return programme;
 }
 
 Sender sender_of(const Config& config) {

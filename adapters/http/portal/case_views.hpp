@@ -14,6 +14,7 @@ struct Moment {  // one event of the record, for timelines and for who moved a d
   std::string at, who, phrase, from, to, note;
   Date day{};
   bool company_sees = false;
+  std::string command;
 };
 std::vector<Moment> moments_of(const Visit& visit);
 
@@ -28,6 +29,7 @@ struct CaseView {
   json::array others;         // {href, label, explain}
   json::array not_permitted;  // {label, reasons[]}
   json::array dates, tasks, letters, events;
+  json::object more;  // answers, questions, notes, state diagram: case_parts.hpp
 };
 CaseView view_case(const Visit& visit);
 

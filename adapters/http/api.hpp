@@ -1,0 +1,62 @@
+// The API as one table: each endpoint with its handler and all that its description says. The routes and the OpenAPI document are both
+// made from it. Start in api.cpp.
+#pragma once
+
+#include "adapters/http/portal.hpp"
+
+namespace tradecase::http {
+
+struct QueryField {
+  std::string name, about;
+  json::object schema;  // JSON Schema of its value; integer, boolean, date and enum are checked before the handler runs
+};
+
+struct Endpoint {
+  std::string method, pattern;
+  Access access = Access::signed_in;
+  Handler handler;
+  std::string operation;  // its name for programs that are made from the description
+  std::string summary;
+  std::string answer;  // name of the schema of what it answers, or a media type ("text/plain") where that is no JSON
+  std::vector<QueryField> query{};
+  std::string body{};       // of a POST: name of the schema
+  bool on_version = false;  // needs If-Match
+  int success = 200;
+};
+
+// Ends an API request at once, in the words of RFC 9457.
+struct ApiProblem : std::runtime_error {
+  ApiProblem(int http_status, std::string of_code, const std::string& sentence, json::object with = {})
+      : std::runtime_error(sentence), status(http_status), code(std::move(of_code)), more(std::move(with)) {}
+  int status;
+  std::string code;
+  json::object more;
+};
+
+std::vector<Endpoint> api_endpoints();
+std::vector<Endpoint> case_endpoints();     // api_cases.cpp
+std::vector<Endpoint> command_endpoints();  // api_commands.cpp
+std::vector<Endpoint> people_endpoints();   // api_people.cpp
+std::vector<Endpoint> system_endpoints();   // api_system.cpp
+
+// What the handlers share.
+json::object read_object(const Visit& visit);  // the body; ApiProblem 400, 415
+json::object error_at(std::string pointer, std::string code, std::string message);
+json::array errors_of(const Refusal& refusal);  // [{pointer, code, message}]
+std::vector<QueryField> with_paging(std::vector<QueryField> of_list);
+int limit_of(const Visit& visit);  // 50 where nothing is said
+// {items, next} and the Link to the next page; `next` is the cursor, "" at the end.
+Response list_answer(const Visit& visit, json::array items, const std::string& next);
+std::string cursor_of(const Visit& visit);  // decoded; ApiProblem 400 where it is none of ours
+std::string state_for(const Visit& visit, const std::string& workflow, const std::string& state);  // "" where the visitor is not told of it
+std::string etag_of(std::int64_t version);
+json::array commands_of(const Visit& visit);  // of the case, with yes, no and why
+json::array history_since(const Visit& visit, std::int64_t version);
+
+// The OpenAPI 3.1 document: paths from the endpoints, bodies from the workflows' command tables. openapi.cpp.
+json::object openapi_document(const std::vector<Endpoint>& endpoints, const Workflows& workflows);
+json::object api_schemas();  // of the answers; openapi_schemas.cpp
+// Throws std::runtime_error naming each route below /api/ without a description, and each description without a route.
+void hold_to_description(const Routes& routes, const json::object& document);
+
+}  // namespace tradecase::http
