@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "adapters/http/api.hpp"
+#include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -127,6 +128,7 @@ Portal::Portal(Wiring wiring)
   for (const auto add : {add_sign_in_routes, add_account_routes, add_case_routes, add_importer_routes, add_filing_routes, add_answer_routes,
                          add_manager_routes, add_review_routes, add_operator_routes, add_api_routes, add_health_routes})
     add(routes_);
+  if (wiring_.oidc) add_oidc_routes(routes_);
   hold_to_description(routes_, openapi_document(api_endpoints(), wiring_.engine.programme().workflows));
 }
 
