@@ -85,7 +85,7 @@ void add_api_routes(Routes& routes) {
   for (Endpoint& one : api_endpoints()) {
     auto endpoint = std::make_shared<const Endpoint>(std::move(one));
     routes.push_back({endpoint->method, endpoint->pattern, "", endpoint->access,
-                      [endpoint](Visit& visit) { return answer_with(*endpoint, visit); }, endpoint->summary});
+                      [endpoint](Visit& visit) { return answer_with(*endpoint, visit); }, endpoint->summary, endpoint->on_version});
   }
 }
 
