@@ -51,7 +51,9 @@ bool permitted(Access access, const Visitor& visitor) {
 
 void add_safety(Response& response, bool personal) {
   response.set("X-Content-Type-Options", "nosniff").set("Referrer-Policy", "same-origin").set("X-Frame-Options", "DENY");
-  if (response.type.starts_with("text/html")) response.set("Content-Security-Policy", content_policy);
+  const bool has_policy =
+      std::ranges::any_of(response.headers, [](const auto& header) { return header.first == "Content-Security-Policy"; });
+  if (response.type.starts_with("text/html") && !has_policy) response.set("Content-Security-Policy", content_policy);
   if (personal) response.set("Cache-Control", "no-store");
 }
 
@@ -165,16 +167,15 @@ Response Portal::handle(const Request& request) const {
   const auto began = std::chrono::steady_clock::now();
   const bool asset = request.path.starts_with("/assets/");
   std::string_view pattern = asset ? "/assets/" : "";
+  Visit visit(*this, request);
   try {
-    response = asset ? assets_.serve(request, request.path.substr(8)) : answer(request, pattern);
+    response = asset ? assets_.serve(request, request.path.substr(8)) : answer(visit, pattern);
   } catch (const Fault& fault) {
-    Visit visit(*this, request);
     response = visit.error(fault.status, fault.what());
   } catch (const std::exception& failure) {
     std::cerr << json::serialize(
                      json::object{{"level", "error"}, {"request", request.id}, {"path", request.path}, {"failure", failure.what()}})
               << std::endl;
-    Visit visit(*this, request);
     response = visit.error(500, visit.say("Something went wrong on our side. Nothing you entered was changed. Reference: {}", request.id));
   }
   add_safety(response, !asset);
@@ -214,6 +215,7 @@ void Portal::identify(Visit& visit) const {
     if (found) visitor = find_visitor(session, found->person, today);
   });
   visit.language = language_of(found ? std::string_view(found->language) : visit.request.cookie("language"));
+  visit.known = found.has_value();
   if (!visitor || (found && has_expired(*found, visitor->is_staff(), now, wiring_.limits))) return;
   if (found && now - found->seen > std::chrono::minutes(1)) database.write([&](Transaction& tx) { touch_sign_in(tx, found->id, now); });
   visit.sign_in = std::move(found);
@@ -224,18 +226,19 @@ void Portal::identify(Visit& visit) const {
 Response Portal::ask_to_sign_in(Visit& visit) const {
   if (visit.is_api()) return visit.problem(401, "unauthorized", visit.say("Sign in, or send a token: Authorization: Bearer …"));
   std::string next = visit.request.target;
-  if (visit.request.method == "POST") {
+  // Of somebody who was never signed in, no more is kept than a form that was typed.
+  constexpr std::size_t strangers_bytes_max = 64 * 1024;
+  if (visit.request.method == "POST" && (visit.known || visit.request.body.size() <= strangers_bytes_max)) {
     const std::string token = random_token();
     const KeptForm kept{visit.request.path, std::string(visit.request.header("content-type")), visit.request.body};
     wiring_.engine.database().write([&](Transaction& tx) { keep_form(tx, token, kept, wiring_.wall_clock()); });
     next = "/resume/" + token;
   }
-  Response response = visit.go("/sign-in?next=" + percent_encoded(next) + (visit.request.method == "POST" ? "&kept=1" : ""));
-  return response;
+  return visit.go("/sign-in?next=" + percent_encoded(next) + (next.starts_with("/resume/") ? "&kept=1" : ""));
 }
 
-Response Portal::answer(const Request& request, std::string_view& pattern) const {
-  Visit visit(*this, request);
+Response Portal::answer(Visit& visit, std::string_view& pattern) const {
+  const Request& request = visit.request;
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   Match found = match(method, request.path);
   identify(visit);
@@ -320,11 +323,6 @@ json::array navigation(const Visit& visit) {
   return all;
 }
 
-std::int64_t idle_seconds(const Visit& visit) {
-  const SignInLimits& limits = visit.portal.wiring().limits;
-  return std::chrono::seconds(visit.visitor.is_staff() ? limits.staff_idle : limits.idle).count();
-}
-
 }  // namespace
 
 Response Visit::page(const std::string& name, const std::string& title, json::object fields, int status) const {
@@ -347,7 +345,6 @@ Response Visit::page(const std::string& name, const std::string& title, json::ob
       {"sandbox", portal.wiring().sandbox},
       {"today", portal.wiring().sandbox ? weekday(today()) : ""},
       {"today_iso", to_text(today())},
-      {"session_seconds", sign_in ? json::value(idle_seconds(*this)) : json::value()},
       {"css_uswds", assets.address("uswds.min.css")},
       {"css_app", assets.address("app.css")},
       {"js_init", assets.address("uswds-init.min.js")},
@@ -355,6 +352,9 @@ Response Visit::page(const std::string& name, const std::string& title, json::ob
       {"js_app", assets.address("app.js")},
       {"icon", assets.address("favicon.svg")},
       {"request", request.id},
+      {"session_seconds",
+       sign_in ? json::value(time_left(*sign_in, visitor.is_staff(), portal.wiring().wall_clock(), portal.wiring().limits).count())
+               : json::value(nullptr)},
   };
   if (sign_in && !sign_in->notice.empty()) engine.database().write([&](Transaction& tx) { set_notice(tx, sign_in->id, ""); });
   Response response;

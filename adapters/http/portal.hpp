@@ -18,6 +18,8 @@
 
 namespace tradecase::http {
 
+class OidcClient;
+
 // What the program hands in. References live longer than the portal.
 struct Wiring {
   Engine& engine;
@@ -28,6 +30,8 @@ struct Wiring {
   // Sandbox only: works until that day begins. The sentence says why not.
   std::function<std::optional<std::string>(Date until)> advance_clock;
   SignInLimits limits{};
+  std::shared_ptr<OidcClient> oidc{};  // the identity provider; null where there is none
+  std::function<void()> wake{};        // tells the worker that there is work; empty where none runs
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };
@@ -68,7 +72,7 @@ class Portal {
  private:
   struct Match;
   Match match(std::string_view method, std::string_view path) const;
-  Response answer(const Request& request, std::string_view& pattern) const;
+  Response answer(Visit& visit, std::string_view& pattern) const;
   Response call(const Route& route, Visit& visit) const;
   void identify(Visit& visit) const;
   Response ask_to_sign_in(Visit& visit) const;
@@ -96,6 +100,7 @@ class Visit {
   std::map<std::string, std::string, std::less<>> params;  // of the address, decoded
   Visitor visitor;
   std::optional<SignIn> sign_in;
+  bool known = false;  // a sign-in of ours came along, expired or not
   bool by_token = false;   // the API's: no cookie, no CSRF
   bool read_only = false;  // the token's scope
   Language language = Language::english;

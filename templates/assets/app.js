@@ -42,7 +42,8 @@
     const close = () => { bar?.remove(); bar = null; };
     async function extend() {
       const csrf = one('input[name="csrf"]')?.value ?? "";
-      const answer = await fetch("/account/extend", { method: "POST", body: new URLSearchParams({ csrf }), redirect: "manual" }).catch(() => null);
+      const body = new URLSearchParams({ csrf });
+      const answer = await fetch("/account/extend", { method: "POST", body, redirect: "manual" }).catch(() => null);
       if (!answer || !(answer.ok || answer.type === "opaqueredirect")) return;
       loaded = Date.now();
       seen();

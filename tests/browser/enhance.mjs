@@ -12,7 +12,8 @@ const sheet = `<!doctype html><html lang="en"><head><title>Sheet</title><script 
 <label data-keys hidden><input type="checkbox" checked> Keys</label>
 <section data-item id="one">One</section><section data-item id="two">Two <textarea id="words"></textarea></section>
 <form><table><thead><tr><th><input type="checkbox" data-select-all hidden id="all"></th></tr></thead>
-<tbody><tr><td><input type="checkbox" id="a"></td></tr><tr><td><input type="checkbox" id="b"></td></tr></tbody></table><output data-selected></output></form>
+<tbody><tr><td><input type="checkbox" id="a"></td></tr><tr><td><input type="checkbox" id="b"></td></tr></tbody></table>
+<output data-selected></output></form>
 <form data-warn-unsaved><input id="answer"></form></main></body></html>`;
 
 function onSheet(name, run) {

@@ -28,4 +28,27 @@ std::optional<Case> find_case_head(Session& session, std::string_view id) {
               open};
 }
 
+std::vector<InternalNote> internal_notes_of(Session& session, std::string_view case_id) {
+  std::vector<InternalNote> all;
+  session.each<std::string, std::string, std::int64_t>(
+      "select p.name, n.text, n.written_at from internal_notes n join people p on p.id = n.person where n.case_id = :case_id "
+      "order by n.id desc",
+      {case_id}, [&](std::string name, std::string text, std::int64_t at) {
+        all.push_back({std::move(name), std::move(text), from_ms(at)});
+      });
+  return all;
+}
+
+void write_internal_note(Transaction& tx, std::string_view case_id, std::string_view person, std::string_view text, Instant at) {
+  tx.session().run("insert into internal_notes (case_id, person, text, written_at) values (:case_id, :person, :text, :at)",
+                   {case_id, person, text, to_ms(at)});
+}
+
+std::vector<Fact> facts_from_case(Session& session, std::string_view company, std::string_view case_id) {
+  std::vector<Fact> all;
+  for (Fact& fact : facts_of(session, company))
+    if (fact.case_id == case_id) all.push_back(std::move(fact));
+  return all;
+}
+
 }  // namespace tradecase::http

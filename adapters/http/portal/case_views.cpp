@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "adapters/http/portal/case_parts.hpp"
 #include "adapters/http/portal/case_store.hpp"
+#include "adapters/http/portal/question_views.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
 namespace {
-
-std::string text_at(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 std::string name_of(const Visit& visit, Session& session, const std::string& actor) {
   if (actor == "timer") return visit.say("the system's clock");
@@ -32,7 +29,12 @@ json::object fact(std::string label, std::string value, std::string href = "") {
   return {{"label", std::move(label)}, {"value", std::move(value)}, {"href", std::move(href)}};
 }
 
-json::array facts_view(const Visit& visit, Session& session) {
+std::string since(const Visit& visit, const std::vector<Moment>& moments) {
+  const auto came = std::ranges::find_if(moments.rbegin(), moments.rend(), [](const Moment& moment) { return moment.from != moment.to; });
+  return came == moments.rend() ? "" : visit.date(came->day);
+}
+
+json::array facts_view(const Visit& visit, Session& session, const std::vector<Moment>& moments) {
   const Case& on = *visit.on;
   const Company& company = *visit.company;
   const bool staff = visit.visitor.is_staff();
@@ -49,6 +51,7 @@ json::array facts_view(const Visit& visit, Session& session) {
                        nam ? nam->name + (nam->phone.empty() ? "" : ", " + nam->phone) : visit.say("nobody yet")));
   if (company.acceptance_date) facts.push_back(fact(visit.say("Member since"), visit.date(*company.acceptance_date)));
   facts.push_back(fact(visit.say("Opened"), visit.date(visit.programme().calendar.day_of(on.opened_at))));
+  if (staff) facts.push_back(fact(visit.say("In this state since"), since(visit, moments)));
   const auto tasks = open_tasks_of(session, on.id);
   std::string ball = visit.say("nobody: it is closed");
   if (on.open) ball = visit.say("the system's clock");
@@ -67,6 +70,13 @@ json::array facts_view(const Visit& visit, Session& session) {
   }
   facts.push_back(fact(visit.say("Next due"), due, href));
   return facts;
+}
+
+// One page, several commands: named by the work, not by one of its ends.
+std::string review_label(const Visit& visit, const std::string& state) {
+  return state == "submitted"             ? visit.say("Start the review")
+         : state == "countersign_pending" ? visit.say("Read and countersign")
+                                          : visit.say("Review the letter");
 }
 
 void add_steps(const Visit& visit, CaseView& view) {
@@ -90,13 +100,15 @@ void add_steps(const Visit& visit, CaseView& view) {
     }
     std::string href = words->elsewhere.empty() ? "/cases/" + on.id + "/do/" + one.command : words->elsewhere;
     if (const auto at = href.find("{case}"); at != std::string::npos) href.replace(at, 6, on.id);
+    if (href.ends_with("/review")) label = review_label(visit, on.state);
     const bool moves = std::ranges::any_of(workflow.transitions, [&](const TransitionInfo& row) {
       return row.from == on.state && row.command == one.command && row.to != on.state && !row.to.empty();
     });
     json::object step{{"href", href}, {"label", std::move(label)}, {"explain", words->explain.empty() ? "" : visit.say(words->explain)}};
     if (moves && !words->grave && view.next.is_null())
       view.next = std::move(step);
-    else if (std::ranges::none_of(view.others, [&](const json::value& other) { return other.as_object().at("href").as_string() == href; }))
+    else if ((view.next.is_null() || view.next.as_object().at("href").as_string() != href) &&
+             std::ranges::none_of(view.others, [&](const json::value& other) { return other.as_object().at("href").as_string() == href; }))
       view.others.push_back(std::move(step));
   }
 }
@@ -127,10 +139,10 @@ std::vector<Moment> moments_of(const Visit& visit) {
           {},      false,    line->command};
       if (event.data) {
         const json::object data = json::parse(*event.data).as_object();
-        if (const std::string behalf = text_at(data, "on_behalf_of"); !behalf.empty())
+        if (const std::string behalf = text_of(data, "on_behalf_of"); !behalf.empty())
           moment.who = visit.say("{} for {}", moment.who, name_of(visit, session, behalf));
         if (const auto* body = data.if_contains("body"); body != nullptr && body->is_object() && visit.visitor.is_staff())
-          moment.note = text_at(body->get_object(), "reason");
+          moment.note = text_of(body->get_object(), "reason");
       }
       if (const auto at = parse_instant(line->at)) moment.day = visit.programme().calendar.day_of(*at);
       const bool told = !visit.words().state(on.workflow, line->to).for_company.empty();
@@ -180,7 +192,7 @@ CaseView view_case(const Visit& visit) {
   const bool staff = visit.visitor.is_staff();
   const auto moments = moments_of(visit);
   visit.engine.database().read([&](Session& session) {
-    view.facts = facts_view(visit, session);
+    view.facts = facts_view(visit, session, moments);
     for (const LedgerEntry& entry : ledger_of(session, on.id))
       if (entry.current() && !entry.ended_by_version) view.dates.push_back(date_view(visit, entry, moments));
     for (const Task& task : open_tasks_of(session, on.id)) {
@@ -210,6 +222,7 @@ CaseView view_case(const Visit& visit) {
                      {"to", moment->from == moment->to ? "" : visit.say(visit.words().state(on.workflow, moment->to).label)}});
   }
   add_steps(visit, view);
+  view.more = case_parts(visit);
   return view;
 }
 

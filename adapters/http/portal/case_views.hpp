@@ -29,6 +29,7 @@ struct CaseView {
   json::array others;         // {href, label, explain}
   json::array not_permitted;  // {label, reasons[]}
   json::array dates, tasks, letters, events;
+  json::object more;  // answers, questions, notes, state diagram: case_parts.hpp
 };
 CaseView view_case(const Visit& visit);
 

@@ -14,21 +14,26 @@ Response show_case(Visit& visit) {
   const CaseView view = view_case(visit);
   const StateWords& state = visit.words().state(on.workflow, on.state);
   const bool staff = visit.visitor.is_staff();
-  return visit.page("case", case_title(visit, on),
-                    {{"case", on.id},
-                     {"staff", staff},
-                     {"state", visit.say(state.label)},
-                     {"state_says", visit.say(staff ? state.for_staff : state.for_company)},
-                     {"facts", view.facts},
-                     {"next", view.next},
-                     {"others", view.others},
-                     {"not_permitted", view.not_permitted},
-                     {"dates", view.dates},
-                     {"tasks", view.tasks},
-                     {"letters", view.letters},
-                     {"events", view.events},
-                     {"html_more", ""},
-                     {"version", on.version}});
+  json::object fields = view.more;
+  fields.insert({{"case", on.id},
+                 {"staff", staff},
+                 {"state", visit.say(state.label)},
+                 {"state_says", visit.say(staff ? state.for_staff : state.for_company)},
+                 {"facts", view.facts},
+                 {"next", view.next},
+                 {"others", view.others},
+                 {"not_permitted", view.not_permitted},
+                 {"dates", view.dates},
+                 {"tasks", view.tasks},
+                 {"letters", view.letters},
+                 {"events", view.events},
+                 {"any_letters", !view.letters.empty()},
+                 {"any_dates", !view.dates.empty()},
+                 {"any_others", !view.others.empty()},
+                 {"any_not_permitted", !view.not_permitted.empty()},
+                 {"any_tasks", !view.tasks.empty()},
+                 {"version", on.version}});
+  return visit.page("case", case_title(visit, on), std::move(fields));
 }
 
 std::string elsewhere_of(const CommandWords& words, const std::string& case_id) {

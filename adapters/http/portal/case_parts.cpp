@@ -1,0 +1,136 @@
+#include "adapters/http/portal/case_parts.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "adapters/http/portal/case_store.hpp"
+#include "adapters/http/portal/letter_views.hpp"
+#include "adapters/http/portal/question_views.hpp"
+#include "adapters/http/portal/review_parts.hpp"
+
+namespace tradecase::http {
+namespace {
+
+// ---- answers and questions
+
+// A letter still being written is the company's own business.
+bool shows_answers(const Visit& visit) {
+  const Case& on = *visit.on;
+  if (on.workflow != letter_workflow) return false;
+  return !visit.visitor.is_staff() || !text_of(on.data, "filed_on").empty();
+}
+
+std::string fact_text(const Visit& visit, const json::value& value) { return shown_answer(visit, Question{}, &value); }
+
+void add_answers(const Visit& visit, json::object& parts) {
+  json::array answers, questions, recorded;
+  const Case& on = *visit.on;
+  if (shows_answers(visit)) {
+    for (json::value& one : letter_sections(visit, on, false).sections) {
+      json::object& section = one.as_object();
+      if (!section.at("asked").as_string().empty())
+        questions.push_back(json::object{{"name", section.at("name")}, {"asked", section.at("asked")}, {"reply", section.at("reply")}});
+      answers.push_back(json::object{{"name", section.at("name")}, {"status", section.at("status")}, {"changed", section.at("changed")}});
+    }
+  } else if (on.workflow != letter_workflow) {
+    visit.engine.database().read([&](Session& session) {
+      for (const Fact& fact : facts_from_case(session, on.company, on.id))
+        recorded.push_back(json::object{{"label", plain_words(fact.key.substr(fact.key.find('.') + 1))},
+                                        {"value", fact_text(visit, fact.value)},
+                                        {"fact_section", fact.section}});
+    });
+  }
+  parts["any_answers"] = !answers.empty();
+  parts["any_recorded"] = !recorded.empty();
+  parts["any_questions"] = !questions.empty();
+  parts["answers_href"] = "/cases/" + on.id + (visit.visitor.is_staff() ? "/review" : "/letter");
+  parts["answers"] = std::move(answers);
+  parts["recorded"] = std::move(recorded);
+  parts["questions"] = std::move(questions);
+}
+
+// ---- notes
+
+void add_notes(const Visit& visit, json::object& parts) {
+  json::array notes;
+  const bool may_note = visit.may(Verb::see_internal);
+  if (may_note)
+    visit.engine.database().read([&](Session& session) {
+      for (const InternalNote& note : internal_notes_of(session, visit.on->id))
+        notes.push_back(json::object{{"by", note.person_name},
+                                     {"written", visit.date(visit.programme().calendar.day_of(note.written_at))},
+                                     {"at", to_text(note.written_at)},
+                                     {"note_text", note.text}});
+    });
+  parts["may_note"] = may_note;
+  parts["notes"] = std::move(notes);
+}
+
+// ---- states
+
+std::string file_text(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// The box of a state: several states with the same words for a company are one.
+std::string box_of(const Visit& visit, const Workflow& workflow, const std::string& state, bool staff) {
+  if (staff) return state;
+  const std::string& label = visit.words().state(workflow.name, state).label;
+  for (const StateInfo& other : workflow.states) {
+    if (other.name.empty()) continue;
+    const StateWords& words = visit.words().state(workflow.name, other.name);
+    if (!words.for_company.empty() && words.label == label) return other.name;
+  }
+  return state;
+}
+
+json::array places(const Visit& visit, const Workflow& workflow, const std::string& here, bool staff) {
+  json::array all;
+  for (const StateInfo& state : workflow.states) {
+    if (state.name.empty()) continue;
+    const StateWords& words = visit.words().state(workflow.name, state.name);
+    if (!staff && (words.for_company.empty() || box_of(visit, workflow, state.name, staff) != state.name)) continue;
+    all.push_back(json::object{{"place", visit.say(words.label)},
+                               {"place_says", visit.say(staff ? words.for_staff : words.for_company)},
+                               {"here", state.name == here}});
+  }
+  return all;
+}
+
+void add_states(const Visit& visit, json::object& parts) {
+  const Case& on = *visit.on;
+  const Workflow& workflow = visit.programme().workflows.get(on.workflow);
+  const bool staff = visit.may(Verb::see_internal);
+  const std::string here = box_of(visit, workflow, on.state, staff);
+  std::string drawing = file_text(visit.portal.wiring().assets / "diagrams" / (on.workflow + (staff ? ".svg" : ".company.svg")));
+  const auto line = drawing.find('\n');
+  std::string width, box;
+  if (const auto blank = drawing.find(' '); line != std::string::npos && blank < line) {
+    width = drawing.substr(0, blank);
+    box = drawing.substr(blank + 1, line - blank - 1);
+    drawing.erase(0, line + 1);
+    const std::string mark = "id=\"state-" + here + "\" class=\"node";
+    if (const auto at = drawing.find(mark); at != std::string::npos) drawing.insert(at + mark.size(), " tc-here");
+  }
+  parts["states_box"] = box;
+  parts["states_width"] = width;
+  parts["html_states"] = box.empty() ? "" : drawing;
+  parts["places"] = places(visit, workflow, here, staff);
+  parts["workflow_title"] = visit.say(visit.words().title(on.workflow));
+}
+
+}  // namespace
+
+json::object case_parts(const Visit& visit) {
+  json::object parts;
+  add_answers(visit, parts);
+  add_notes(visit, parts);
+  add_states(visit, parts);
+  return parts;
+}
+
+}  // namespace tradecase::http

@@ -1,0 +1,10 @@
+# libsodium comes with a pkg-config file only.
+find_path(SODIUM_INCLUDE_DIR sodium.h)
+find_library(SODIUM_LIBRARY sodium)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Sodium REQUIRED_VARS SODIUM_INCLUDE_DIR SODIUM_LIBRARY)
+if(Sodium_FOUND AND NOT TARGET Sodium::sodium)
+  add_library(Sodium::sodium INTERFACE IMPORTED)
+  target_include_directories(Sodium::sodium SYSTEM INTERFACE ${SODIUM_INCLUDE_DIR})
+  target_link_libraries(Sodium::sodium INTERFACE ${SODIUM_LIBRARY})
+endif()
