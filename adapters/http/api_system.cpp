@@ -44,7 +44,7 @@ Response show_clock(Visit& visit) { return visit.json_answer(clock_of(visit)); }
 
 // Moving the clock to where it stands already changes nothing: the key is asked for, as of every POST, and not kept.
 Response move_clock(Visit& visit) {
-  if (visit.request.header("idempotency-key").empty()) throw ApiProblem(400, "key_missing", visit.say("Send an Idempotency-Key."));
+  key_or_stop(visit);
   if (!visit.portal.wiring().sandbox) throw ApiProblem(404, "not_found", visit.say("Only a sandbox has a clock that can be moved."));
   const json::object body = read_object(visit);
   const auto* said = body.if_contains("until");

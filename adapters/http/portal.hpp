@@ -48,6 +48,7 @@ struct Route {
   Access access = Access::signed_in;
   Handler handler;
   std::string summary;  // one line, for people and the API's description
+  bool light = false;   // its handler needs no more of case and company than who, where and which version
 };
 using Routes = std::vector<Route>;
 
@@ -76,12 +77,15 @@ class Portal {
   void identify(Visit& visit) const;
   Response ask_to_sign_in(Visit& visit) const;
 
+  void find_named(const Route& route, Visit& visit) const;
+
   Wiring wiring_;
   Texts texts_;
   Pages pages_;
   Assets assets_;
   CommandForms command_forms_;
   Routes routes_;
+  std::vector<std::vector<std::string>> wanted_;  // the segments of each route's pattern
   std::unique_ptr<Metrics> metrics_;
 };
 

@@ -86,10 +86,26 @@ std::vector<Asked> hostile_bodies(const std::string& good) {
   add("key twice", "{}", {{"If-Match", "\"1\""}, {"Idempotency-Key", "a"}, {"Idempotency-Key", "b"}});
   add("version twice", "{}", {{"If-Match", "\"1\""}, {"If-Match", "\"2\""}});
   add("another type", "a=1", {{"If-Match", "\"1\""}, {"Content-Type", "application/x-www-form-urlencoded"}});
-  for (const char* body : {"null", "[]", "7", "\"text\"", "{", "{\"a\":}", "{\"what\": \"\xff\xfe\"}", "{\"what\": null}", "{\"what\": {}}",
-                           "{\"what\": [[[]]]}", "{\"until\": 5}", "{\"until\": \"2026-02-30\"}", "{\"workflow\": {}, \"command\": []}",
-                           "{\"workflow\": \"membership\", \"command\": \"admit\", \"cycle\": -1}", "{\"__proto__\": {}}",
-                           "{\"what\": \"\\u0000\"}", "{\"what\": \"a\", \"what\": \"b\"}"})
+  for (const char* body : {"null",
+                           "[]",
+                           "7",
+                           "\"text\"",
+                           "{",
+                           "{\"a\":}",
+                           "{\"what\": \"\xff\xfe\"}",
+                           "{\"what\": null}",
+                           "{\"what\": {}}",
+                           "{\"what\": [[[]]]}",
+                           "{\"text\": 5}",
+                           "{\"text\": \" \"}",
+                           "{\"text\": \"A note.\"}",
+                           "{\"until\": 5}",
+                           "{\"until\": \"2026-02-30\"}",
+                           "{\"workflow\": {}, \"command\": []}",
+                           "{\"workflow\": \"membership\", \"command\": \"admit\", \"cycle\": -1}",
+                           "{\"__proto__\": {}}",
+                           "{\"what\": \"\\u0000\"}",
+                           "{\"what\": \"a\", \"what\": \"b\"}"})
     add(body, body, version);
   add("deep", std::string(200, '[') + std::string(200, ']'), version);
   add("deep object", "{\"a\":" + std::string(20, '[') + std::string(20, ']') + "}", version);

@@ -107,6 +107,8 @@ void plant(PortalWorld& world) {
   }
   world.sql("update cases set data = json_set(data, '$.review.risks', json_object('" + std::string(canary) +
             "', 'high')) where company = '" + world.own + "' and json_type(data, '$.review') = 'object'");
+  world.sql("insert into internal_notes (case_id, person, text, written_at) select id, '" + world.who("nam").person + "', '" + canary +
+            "', 1 from cases where company = '" + world.own + "'");
   Command refer;
   refer.workflow = "audit";
   refer.company = world.own;
