@@ -124,7 +124,7 @@ Response show_company(Visit& visit) {
     years = years_of(visit, cases_of_company(session, visit.company->id));
     people = people_view(visit, session);
     register_ = facts_of_company(visit, session);
-    for (const CompanyLetter& letter : letters_of_company(session, visit.company->id, letters_shown))
+    for (const FiledLetter& letter : filed_letters(session, visit.company->id, letters_shown))
       letters.push_back(json::object{{"href", "/cases/" + letter.case_id + "/letters/" + letter.hash},
                                      {"letter", letter.title},
                                      {"on", visit.date(visit.programme().calendar.day_of(letter.written_at))}});

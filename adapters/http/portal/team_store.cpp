@@ -39,8 +39,8 @@ std::vector<CompanyCase> cases_of_company(Session& session, std::string_view com
   return all;
 }
 
-std::vector<CompanyLetter> letters_of_company(Session& session, std::string_view company, int limit) {
-  std::vector<CompanyLetter> all;
+std::vector<FiledLetter> filed_letters(Session& session, std::string_view company, int limit) {
+  std::vector<FiledLetter> all;
   session.each<Text, Text, Text, std::int64_t>(
       "select l.case_id, l.hash, d.title, l.written_at from cases c join letters l on l.case_id = c.id join documents d on d.hash = l.hash "
       "where c.company = :company order by l.written_at desc, l.id desc limit :most",

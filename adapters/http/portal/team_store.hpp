@@ -29,11 +29,11 @@ struct CompanyCase {
 };
 std::vector<CompanyCase> cases_of_company(Session& session, std::string_view company);  // the newest first
 
-struct CompanyLetter {
+struct FiledLetter {
   std::string case_id, hash, title;
   Instant written_at{};
 };
-std::vector<CompanyLetter> letters_of_company(Session& session, std::string_view company, int limit);  // the newest first
+std::vector<FiledLetter> filed_letters(Session& session, std::string_view company, int limit);  // the newest first
 
 struct CompanyPerson {
   Person person;
