@@ -18,6 +18,8 @@
 
 namespace tradecase::http {
 
+class OidcClient;
+
 // What the program hands in. References live longer than the portal.
 struct Wiring {
   Engine& engine;
@@ -28,6 +30,8 @@ struct Wiring {
   // Sandbox only: works until that day begins. The sentence says why not.
   std::function<std::optional<std::string>(Date until)> advance_clock;
   SignInLimits limits{};
+  std::shared_ptr<OidcClient> oidc{};  // the identity provider; null where there is none
+  std::function<void()> wake{};        // tells the worker that there is work; empty where none runs
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };

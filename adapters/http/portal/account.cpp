@@ -91,6 +91,7 @@ Response show_account(Visit& visit, const std::vector<Problem>& problems, const 
                       {"job", person.title},
                       {"email", person.email},
                       {"phone", person.phone},
+                      {"has_password", !visit.portal.wiring().sandbox},
                       {"new_token", new_token},
                       {"spanish", visit.language == Language::spanish},
                       {"token_name", problems.empty() ? "" : std::string(visit.form.fields.get("name"))},
@@ -232,6 +233,7 @@ void add_account_routes(Routes& routes) {
   routes.push_back({"POST", "/account/mail", "S1", access, choose_mail_or_say_why, "Choose which notices I get"});
   routes.push_back({"POST", "/account/tokens", "S1", access, make_token, "Make a token for a machine"});
   routes.push_back({"POST", "/account/tokens/{id}/revoke", "S1", access, revoke_token, "Revoke a token"});
+  add_password_routes(routes);
   add_message_routes(routes);
   add_search_routes(routes);
 }
