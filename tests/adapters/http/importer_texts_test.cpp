@@ -26,7 +26,13 @@ const fs::path home = TRADECASE_HOME;
 json::object catalogue() { return json::parse(content(home / "templates/texts/es.json")).as_object(); }
 
 // Pages that a company's people see, with the parts that those take in.
-constexpr const char* pages[] = {"answers",
+constexpr const char* pages[] = {"account",
+                                 "messages",
+                                 "password",
+                                 "pager",
+                                 "search",
+                                 "signed_out",
+                                 "answers",
                                  "application",
                                  "application_part",
                                  "benefit_cases",
@@ -66,9 +72,26 @@ constexpr const char* pages[] = {"answers",
                                  "unchanged_list",
                                  "why"};
 
-constexpr const char* sources[] = {"answer_questions",  "answer_sheets",    "answers",        "application",    "filing",
-                                   "filing_sign",       "filing_views",     "importer",       "importer_views", "importer_benefits",
-                                   "importer_calendar", "importer_company", "question_views", "sign_in"};
+constexpr const char* sources[] = {"account",
+                                   "cases",
+                                   "case_views",
+                                   "messages",
+                                   "password_pages",
+                                   "search",
+                                   "answer_questions",
+                                   "answer_sheets",
+                                   "answers",
+                                   "application",
+                                   "filing",
+                                   "filing_sign",
+                                   "filing_views",
+                                   "importer",
+                                   "importer_views",
+                                   "importer_benefits",
+                                   "importer_calendar",
+                                   "importer_company",
+                                   "question_views",
+                                   "sign_in"};
 
 // Neighbouring literals are one text, as the compiler reads them.
 std::string unbroken(const std::string& source) {
