@@ -168,15 +168,15 @@ Response deliver(Visit& visit) {
   }
   if (given.empty())
     return show_delivery(visit, visit.say("Answer at least one item: what you send, or why there is nothing to send."), 422);
-  const auto count = given.size();
   const Answer answer = visit.send("deliver", {{"items", std::move(given)}});
   if (const auto* refusal = std::get_if<Refusal>(&answer))
     return show_delivery(visit, refusal->sentence, refusal->code == RefusalCode::conflict ? 412 : 422);
   visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
   const json::array now = array_at(visit.on->data, "items");
-  const bool left = std::ranges::any_of(now, [](const json::value& one) { return item_open(one.as_object()); });
-  return visit.go("/cases/" + visit.on->id + (left ? "/deliver" : ""),
-                  visit.say("Delivered {} Eastern time: {} items.", clock_time(visit), count));
+  const auto left = static_cast<std::size_t>(std::ranges::count_if(now, [](const json::value& one) { return item_open(one.as_object()); }));
+  return visit.go(
+      "/cases/" + visit.on->id + (left > 0 ? "/deliver" : ""),
+      visit.say("Delivered {} Eastern time. {} of {} items are answered now.", clock_time(visit), items.size() - left, items.size()));
 }
 
 // ---- M12 ---------------------------------------------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ Response show_more_time(Visit& visit, const std::string& sentence = "", const js
     sizes.push_back(json::object{{"id", "days-" + std::to_string(days)},
                                  {"value", days},
                                  {"label", visit.say("{} more days: due {}", days, visit.weekday(moved.due_on))},
-                                 {"steps", json::value_from(moved.steps)},
+                                 {"steps", join(moved.steps, "; ") + "."},
                                  {"chosen", visit.form.fields.get("days") == std::to_string(days)}});
   }
   const std::string title = visit.say("Ask for more time");
