@@ -76,7 +76,7 @@ Response answer_with(const Endpoint& endpoint, Visit& visit) {
 
 std::vector<Endpoint> api_endpoints() {
   std::vector<Endpoint> all;
-  for (const auto part : {system_endpoints, case_endpoints, command_endpoints, people_endpoints})
+  for (const auto part : {system_endpoints, case_endpoints, command_endpoints, note_endpoints, people_endpoints})
     for (Endpoint& one : part()) all.push_back(std::move(one));
   return all;
 }
@@ -85,7 +85,7 @@ void add_api_routes(Routes& routes) {
   for (Endpoint& one : api_endpoints()) {
     auto endpoint = std::make_shared<const Endpoint>(std::move(one));
     routes.push_back({endpoint->method, endpoint->pattern, "", endpoint->access,
-                      [endpoint](Visit& visit) { return answer_with(*endpoint, visit); }, endpoint->summary});
+                      [endpoint](Visit& visit) { return answer_with(*endpoint, visit); }, endpoint->summary, endpoint->on_version});
   }
 }
 
@@ -100,6 +100,20 @@ json::object read_object(const Visit& visit) {
   if (failed) throw ApiProblem(400, "invalid", visit.say("The body is no JSON: {}.", failed.message()));
   if (!read.is_object()) throw ApiProblem(400, "invalid", visit.say("The body must be an object with named values."));
   return std::move(read.get_object());
+}
+
+std::string unquoted(std::string_view text) {
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  return std::string(text);
+}
+
+std::string key_or_stop(const Visit& visit) {
+  std::string key = unquoted(visit.request.header("idempotency-key"));
+  if (key.empty())
+    throw ApiProblem(400, "key_missing",
+                     visit.say("Send an Idempotency-Key: any text of your own, another one for each act. Sent again, the act is not done "
+                               "twice."));
+  return key;
 }
 
 json::object error_at(std::string pointer, std::string code, std::string message) {

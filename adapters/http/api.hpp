@@ -36,11 +36,14 @@ struct ApiProblem : std::runtime_error {
 std::vector<Endpoint> api_endpoints();
 std::vector<Endpoint> case_endpoints();     // api_cases.cpp
 std::vector<Endpoint> command_endpoints();  // api_commands.cpp
+std::vector<Endpoint> note_endpoints();     // api_notes.cpp
 std::vector<Endpoint> people_endpoints();   // api_people.cpp
 std::vector<Endpoint> system_endpoints();   // api_system.cpp
 
 // What the handlers share.
 json::object read_object(const Visit& visit);  // the body; ApiProblem 400, 415
+std::string unquoted(std::string_view text);   // an ETag or a key without its quotes
+std::string key_or_stop(const Visit& visit);   // Idempotency-Key
 json::object error_at(std::string pointer, std::string code, std::string message);
 json::array errors_of(const Refusal& refusal);  // [{pointer, code, message}]
 std::vector<QueryField> with_paging(std::vector<QueryField> of_list);

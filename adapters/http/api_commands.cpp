@@ -14,20 +14,6 @@ bool sent_by_people(const CommandInfo& command) {
   return std::ranges::any_of(all_roles, [&](Role role) { return role != Role::timer && command.roles.has(role); });
 }
 
-std::string unquoted(std::string_view text) {
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-  return std::string(text);
-}
-
-std::string key_or_stop(const Visit& visit) {
-  std::string key = unquoted(visit.request.header("idempotency-key"));
-  if (key.empty())
-    throw ApiProblem(400, "key_missing",
-                     visit.say("Send an Idempotency-Key: any text of your own, another one for each act. Sent again, the act is not done "
-                               "twice."));
-  return key;
-}
-
 std::int64_t version_or_stop(const Visit& visit) {
   const std::string_view header = visit.request.header("if-match");
   if (header.empty())

@@ -44,13 +44,13 @@ Response show_clock(Visit& visit) { return visit.json_answer(clock_of(visit)); }
 
 // Moving the clock to where it stands already changes nothing: the key is asked for, as of every POST, and not kept.
 Response move_clock(Visit& visit) {
-  if (visit.request.header("idempotency-key").empty()) throw ApiProblem(400, "key_missing", visit.say("Send an Idempotency-Key."));
+  key_or_stop(visit);
   if (!visit.portal.wiring().sandbox) throw ApiProblem(404, "not_found", visit.say("Only a sandbox has a clock that can be moved."));
   const json::object body = read_object(visit);
   const auto* said = body.if_contains("until");
   const auto until = said != nullptr && said->is_string() ? parse_date(said->get_string()) : std::nullopt;
   if (!until || body.size() != 1)
-    throw ApiProblem(400, "invalid", visit.say("Say until which day, as {\"until\": \"2026-12-22\"}."),
+    throw ApiProblem(400, "invalid", visit.say("The body is an object with one field, until: a day such as 2026-12-22."),
                      {{"errors", json::array{error_at("/until", "invalid", "must be a day that exists, written 2026-12-22")}}});
   if (const auto why_not = visit.portal.wiring().advance_clock(*until)) throw ApiProblem(422, "guard", *why_not);
   return visit.json_answer(clock_of(visit));

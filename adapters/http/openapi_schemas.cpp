@@ -135,6 +135,13 @@ constexpr char answers[] = R"json({
     "type": "object", "additionalProperties": false, "required": ["until"],
     "properties": {"until": {"type": "string", "format": "date"}}
   },
+  "Note": {
+    "type": "object", "additionalProperties": false, "required": ["by", "text", "written_at"],
+    "properties": {"by": {"type": "string"}, "text": {"type": "string"}, "written_at": {"type": "string", "format": "date-time"}}
+  },
+  "NewNote": {
+    "type": "object", "additionalProperties": false, "required": ["text"], "properties": {"text": {"type": "string", "maxLength": 4000}}
+  },
   "Message": {
     "type": "object", "required": ["message", "case", "status", "to", "subject", "written_at", "try_at", "attempts", "detail"],
     "properties": {
@@ -162,6 +169,7 @@ json::object api_schemas() {
                                    {"FactList", "Fact"},
                                    {"PersonList", "Person"},
                                    {"WorkflowList", "WorkflowItem"},
+                                   {"NoteList", "Note"},
                                    {"MessageList", "Message"},
                                    {"RecordList", "RecordLine"}})
     schemas[list] = json::object{

@@ -8,6 +8,8 @@
 #include <mutex>
 
 #include "adapters/http/api.hpp"
+#include "adapters/http/portal/case_store.hpp"
+#include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -127,6 +129,11 @@ Portal::Portal(Wiring wiring)
   for (const auto add : {add_sign_in_routes, add_account_routes, add_case_routes, add_importer_routes, add_filing_routes, add_answer_routes,
                          add_manager_routes, add_review_routes, add_operator_routes, add_api_routes, add_health_routes})
     add(routes_);
+  if (wiring_.oidc) add_oidc_routes(routes_);
+  for (const Route& route : routes_) {
+    const auto segments = segments_of(route.pattern);
+    wanted_.emplace_back(segments.begin(), segments.end());
+  }
   hold_to_description(routes_, openapi_document(api_endpoints(), wiring_.engine.programme().workflows));
 }
 
@@ -134,8 +141,9 @@ Portal::Match Portal::match(std::string_view method, std::string_view path) cons
   const auto asked = segments_of(path);
   Match best;
   int best_literals = -1;
-  for (const Route& route : routes_) {
-    const auto wanted = segments_of(route.pattern);
+  for (std::size_t index = 0; index < routes_.size(); ++index) {
+    const Route& route = routes_[index];
+    const auto& wanted = wanted_[index];
     if (wanted.size() != asked.size()) continue;
     int literals = 0;
     bool fits = true;
@@ -246,18 +254,29 @@ Response Portal::answer(Visit& visit, std::string_view& pattern) const {
   return call(*found.route, visit);
 }
 
+// The case and the company that the address names.
+void Portal::find_named(const Route& route, Visit& visit) const {
+  const auto case_id = visit.params.find("case"), company_id = visit.params.find("company");
+  if (case_id == visit.params.end() && company_id == visit.params.end()) return;
+  wiring_.engine.database().read([&](Session& session) {
+    if (case_id != visit.params.end())
+      visit.on = route.light ? find_case_head(session, case_id->second) : find_case(session, case_id->second);
+    if (visit.on && route.light) {
+      visit.company.emplace().id = visit.on->company;
+    } else if (visit.on) {
+      visit.company = find_company(session, visit.on->company);
+    } else if (company_id != visit.params.end()) {
+      visit.company = find_company(session, company_id->second);
+    }
+  });
+}
+
 Response Portal::call(const Route& route, Visit& visit) const {
   if (route.access != Access::anyone && !visit.visitor.signed_in()) return ask_to_sign_in(visit);
   if (!permitted(route.access, visit.visitor)) return visit.error(403, visit.say("This page is not for your role."));
   const auto not_there = [&] { return visit.error(404, visit.say("There is no such case or company, or it is not yours.")); };
   const auto case_id = visit.params.find("case"), company_id = visit.params.find("company");
-  wiring_.engine.database().read([&](Session& session) {
-    if (case_id != visit.params.end()) visit.on = find_case(session, case_id->second);
-    if (visit.on)
-      visit.company = find_company(session, visit.on->company);
-    else if (company_id != visit.params.end())
-      visit.company = find_company(session, company_id->second);
-  });
+  find_named(route, visit);
   const bool names_one = case_id != visit.params.end() || company_id != visit.params.end();
   if (names_one && (!visit.company || !visit.may(Verb::see) || (visit.on && !visit.sees(*visit.on)))) {
     visit.on.reset();

@@ -18,6 +18,8 @@
 
 namespace tradecase::http {
 
+class OidcClient;
+
 // What the program hands in. References live longer than the portal.
 struct Wiring {
   Engine& engine;
@@ -28,6 +30,8 @@ struct Wiring {
   // Sandbox only: works until that day begins. The sentence says why not.
   std::function<std::optional<std::string>(Date until)> advance_clock;
   SignInLimits limits{};
+  std::shared_ptr<OidcClient> oidc{};  // the identity provider; null where there is none
+  std::function<void()> wake{};        // tells the worker that there is work; empty where none runs
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };
@@ -44,6 +48,7 @@ struct Route {
   Access access = Access::signed_in;
   Handler handler;
   std::string summary;  // one line, for people and the API's description
+  bool light = false;   // its handler needs no more of case and company than who, where and which version
 };
 using Routes = std::vector<Route>;
 
@@ -72,12 +77,15 @@ class Portal {
   void identify(Visit& visit) const;
   Response ask_to_sign_in(Visit& visit) const;
 
+  void find_named(const Route& route, Visit& visit) const;
+
   Wiring wiring_;
   Texts texts_;
   Pages pages_;
   Assets assets_;
   CommandForms command_forms_;
   Routes routes_;
+  std::vector<std::vector<std::string>> wanted_;  // the segments of each route's pattern
   std::unique_ptr<Metrics> metrics_;
 };
 

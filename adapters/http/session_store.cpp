@@ -81,15 +81,62 @@ create index tasks_queue_company on tasks (company) where closed_at is null;
 create index companies_by_name on companies (legal_name collate nocase, id);
 )sql";
 
-constexpr char sign_in_columns[] = "select id, person, csrf, language, notice, agent, began, seen from sign_ins ";
+constexpr char account_tables[] = R"sql(
+create table accounts (
+  person text primary key references people (id),
+  hash text not null,                     -- argon2id, as libsodium writes it
+  totp_secret text not null default '',   -- base32; '' without a second factor
+  totp_step integer not null default 0    -- the last step whose code was taken: no code counts twice
+) strict, without rowid;
+
+-- Tries to sign in that failed, by hash of the address asked for or of the network address it came from: the same for addresses that
+-- nobody has, so that nobody learns which there are.
+create table sign_in_tries (
+  key text primary key,
+  failed integer not null,
+  last_at integer not null
+) strict, without rowid;
+
+-- Who somebody is at an identity provider, bound at the first sign-in.
+create table identities (
+  issuer text not null,
+  subject text not null,
+  person text not null references people (id),
+  primary key (issuer, subject)
+) strict, without rowid;
+
+create table oidc_requests (
+  state_hash text primary key,
+  provider text not null,
+  nonce text not null,
+  verifier text not null,
+  next text not null,
+  began integer not null
+) strict, without rowid;
+
+alter table sign_ins add column provider text not null default '';  -- '' with a password, or in a sandbox
+
+-- Refused timers that somebody has looked at, and timers that somebody skipped.
+create table timer_notes (
+  timer integer primary key references timers (id),
+  person text not null references people (id),
+  note text not null,
+  at integer not null
+) strict;
+
+create index outbox_of_person on outbox (to_person, case_id);
+)sql";
+
+constexpr char sign_in_columns[] = "select id, person, csrf, language, notice, agent, began, seen, provider from sign_ins ";
 
 std::vector<SignIn> find(Session& session, const std::string& where, Binds binds) {
   std::vector<SignIn> all;
-  session.each<std::int64_t, Text, Text, Text, Text, Text, std::int64_t, std::int64_t>(
+  session.each<std::int64_t, Text, Text, Text, Text, Text, std::int64_t, std::int64_t, Text>(
       sign_in_columns + where, binds,
-      [&](std::int64_t id, Text person, Text csrf, Text language, Text notice, Text agent, std::int64_t began, std::int64_t seen) {
+      [&](std::int64_t id, Text person, Text csrf, Text language, Text notice, Text agent, std::int64_t began, std::int64_t seen,
+          Text provider) {
         all.push_back({id, std::move(person), std::move(csrf), std::move(language), std::move(notice), std::move(agent), from_ms(began),
-                       from_ms(seen)});
+                       from_ms(seen), std::move(provider)});
       });
   return all;
 }
@@ -97,7 +144,9 @@ std::vector<SignIn> find(Session& session, const std::string& where, Binds binds
 }  // namespace
 
 std::vector<Migration> portal_migrations(int first_number) {
-  return {{first_number, "sign-ins and tokens", tables}, {first_number + 1, "queue, notes and bulk actions", staff_tables}};
+  return {{first_number, "sign-ins and tokens", tables},
+          {first_number + 1, "queue, notes and bulk actions", staff_tables},
+          {first_number + 2, "accounts, identities, looked-at timers", account_tables}};
 }
 
 std::string random_token() {
@@ -110,13 +159,14 @@ std::string random_token() {
 }
 
 SignIn begin_sign_in(Transaction& tx, std::string_view token, std::string_view person, std::string_view agent, std::string_view language,
-                     Instant now) {
+                     Instant now, std::string_view provider) {
   const std::string csrf = random_token();
   tx.session().run(
-      "insert into sign_ins (token_hash, person, csrf, language, agent, began, seen) "
-      "values (:hash, :person, :csrf, :language, :agent, :began, :seen)",
-      {sha256_hex(token), person, csrf, language, agent, to_ms(now), to_ms(now)});
-  return {tx.session().last_id(), std::string(person), csrf, std::string(language), "", std::string(agent), now, now};
+      "insert into sign_ins (token_hash, person, csrf, language, agent, began, seen, provider) "
+      "values (:hash, :person, :csrf, :language, :agent, :began, :seen, :provider)",
+      {sha256_hex(token), person, csrf, language, agent, to_ms(now), to_ms(now), provider});
+  return {tx.session().last_id(), std::string(person), csrf, std::string(language), "", std::string(agent), now, now,
+          std::string(provider)};
 }
 
 std::optional<SignIn> find_sign_in(Session& session, std::string_view token) {

@@ -21,6 +21,7 @@ struct SignIn {
   std::string notice;       // shown once, on the next page
   std::string agent;        // the browser's own words, for the list of sign-ins
   Instant began{}, seen{};  // real time, not the sandbox's
+  std::string provider;     // of identity, where it vouched for the person; "" where we did
 };
 
 struct SignInLimits {
@@ -29,7 +30,7 @@ struct SignInLimits {
 };
 
 SignIn begin_sign_in(Transaction& tx, std::string_view token, std::string_view person, std::string_view agent, std::string_view language,
-                     Instant now);
+                     Instant now, std::string_view provider = "");
 // Nothing where it is unknown, ended or too old; `staff` decides which limits hold.
 std::optional<SignIn> find_sign_in(Session& session, std::string_view token);
 std::chrono::seconds time_left(const SignIn& sign_in, bool staff, Instant now, const SignInLimits& limits);  // if it is used now

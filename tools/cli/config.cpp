@@ -72,6 +72,14 @@ std::vector<Row> rows() {
       {"mail.from_address", "trade-compliance@agency.example", "the sender's address", text(&Config::mail_from_address)},
       {"mail.bounces_to", "", "the envelope sender; {id} becomes the message id; empty: the sender's address",
        text(&Config::mail_bounces_to)},
+      {"oidc.issuer", "",
+       "the identity provider (OpenID Connect), exactly as it writes itself; empty: people sign in with a password kept here",
+       text(&Config::oidc_issuer)},
+      {"oidc.label", "Login.gov", "its name on the button", text(&Config::oidc_label)},
+      {"oidc.client_id", "", "who we are to it", text(&Config::oidc_client_id)},
+      {"oidc.key_file", "", "our RSA private key (PEM), with which we prove that", path(&Config::oidc_key_file)},
+      {"oidc.acr", "", "how people must be identified: one of these values, blanks between; empty: not asked", text(&Config::oidc_acr)},
+      {"oidc.ca_file", "", "the only authorities trusted (PEM); empty: the system's", path(&Config::oidc_ca_file)},
       {"mail.message_id_host", "tradecase.example", "the right side of message ids", text(&Config::message_id_host)},
   };
 }

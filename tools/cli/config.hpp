@@ -36,6 +36,12 @@ struct Config {
   std::string mail_from_address;
   std::string mail_bounces_to;  // envelope sender; {id} becomes the message id
   std::string message_id_host;
+  std::string oidc_issuer;  // empty: people sign in with a password kept here
+  std::string oidc_label;
+  std::string oidc_client_id;
+  std::filesystem::path oidc_key_file;
+  std::string oidc_acr;  // one or several, blanks between
+  std::filesystem::path oidc_ca_file;
   std::vector<Setting> settings;  // all of the above, for `config explain`
 };
 

@@ -6,10 +6,13 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 #include <thread>
 
 #include "adapters/http/front.hpp"
+#include "adapters/http/oidc_client.hpp"
 #include "adapters/http/portal.hpp"
 #include "tools/cli/shell.hpp"
 
@@ -18,9 +21,24 @@ namespace {
 
 Instant wall_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
+// The identity provider, where one is configured.
+std::shared_ptr<http::OidcClient> oidc_of(const Config& config) {
+  if (config.oidc_issuer.empty()) return nullptr;
+  std::ifstream in(config.oidc_key_file, std::ios::binary);
+  std::ostringstream key;
+  key << in.rdbuf();
+  if (!in) throw ConfigError("oidc.key_file: " + config.oidc_key_file.string() + " cannot be read");
+  http::OidcSettings settings{
+      config.oidc_label, config.oidc_issuer, config.oidc_client_id, key.str(), config.portal_url, config.oidc_ca_file.string(), {}};
+  std::istringstream acr(config.oidc_acr);
+  for (std::string one; acr >> one;) settings.acr.push_back(one);
+  return std::make_shared<http::OidcClient>(std::move(settings), wall_now);
+}
+
 http::Wiring wiring_of(Site& site, std::mutex& moving) {
   http::Wiring wiring{
-      site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}};
+      site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}, {}};
+  if (!site.sandbox()) wiring.oidc = oidc_of(site.config());
   if (site.sandbox())
     wiring.advance_clock = [&site, &moving](Date until) -> std::optional<std::string> {
       const std::lock_guard lock(moving);  // one step of time at once
@@ -67,9 +85,11 @@ int serve(Shell& shell, const ServeOptions& options) {
   Site& site = shell.site();
   if (!site.lock_work()) stop(RefusalCode::guard, "Another program does the work on this database; stop it first.");
   std::mutex moving;
-  const http::Portal portal(wiring_of(site, moving));
   Worker worker = site.worker(sender_of(site.config()));
   worker.recover();
+  http::Wiring wiring = wiring_of(site, moving);
+  if (!site.sandbox()) wiring.wake = [&worker] { worker.wake(); };
+  const http::Portal portal(std::move(wiring));
   std::thread work;
   if (!site.sandbox()) {  // a sandbox's time stands still between the moves of its clock
     site.engine().on_commit([&worker] { worker.wake(); });

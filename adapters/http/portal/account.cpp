@@ -1,6 +1,7 @@
 // S1 my account: who I am, my sign-ins, language, mail choices, tokens for machines.
 #include <algorithm>
 
+#include "adapters/http/accounts_store.hpp"
 #include "adapters/http/portal/account_store.hpp"
 #include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
@@ -104,6 +105,7 @@ Response show_account(Visit& visit, const std::vector<Problem>& problems, const 
           {"value", choice.grant.role + ":" + choice.grant.company}, {"label", choice.label}, {"chosen", choice.grant.notices}});
     const auto delegate = delegate_of(session, person.id, visit.today());
     const auto acting = delegate ? find_person(session, *delegate) : std::nullopt;
+    fields["has_password"] = find_account(session, person.id).has_value();
     fields["delegate"] = acting ? acting->name : "";
     fields["roles"] = std::move(roles);
     fields["has_mails"] = !mails.empty();
@@ -232,6 +234,7 @@ void add_account_routes(Routes& routes) {
   routes.push_back({"POST", "/account/mail", "S1", access, choose_mail_or_say_why, "Choose which notices I get"});
   routes.push_back({"POST", "/account/tokens", "S1", access, make_token, "Make a token for a machine"});
   routes.push_back({"POST", "/account/tokens/{id}/revoke", "S1", access, revoke_token, "Revoke a token"});
+  add_password_routes(routes);
   add_message_routes(routes);
   add_search_routes(routes);
 }

@@ -11,6 +11,23 @@ std::set<std::int64_t> letters_to_company(Session& session, std::string_view cas
   return all;
 }
 
+std::optional<Case> find_case_head(Session& session, std::string_view id) {
+  auto row = session.row<std::string, std::string, std::string, std::int64_t, std::string, std::int64_t, std::int64_t, bool>(
+      "select id, workflow, company, cycle, state, version, opened_at, closed_at is null from cases where id = :id", {id});
+  if (!row) return std::nullopt;
+  auto& [case_id, workflow, company, cycle, state, version, opened_at, open] = *row;
+  return Case{std::move(case_id),
+              std::move(workflow),
+              std::move(company),
+              static_cast<int>(cycle),
+              std::move(state),
+              version,
+              {},
+              from_ms(opened_at),
+              {},
+              open};
+}
+
 std::vector<InternalNote> internal_notes_of(Session& session, std::string_view case_id) {
   std::vector<InternalNote> all;
   session.each<std::string, std::string, std::int64_t>(

@@ -161,7 +161,8 @@ json::object date_view(const Visit& visit, const LedgerEntry& entry, const std::
     inputs.push_back(
         json::object{{"label", label}, {"value", value.is_string() ? std::string(value.get_string()) : json::serialize(value)}});
   }
-  const auto set = std::ranges::find(moments, entry.set_by_version, &Moment::version);
+  auto set = std::ranges::find(moments, entry.set_by_version, &Moment::version);
+  if (set != moments.end() && !set->company_sees && !visit.visitor.is_staff()) set = moments.end();
   const bool running = entry.current() && !entry.ended_by_version, over = entry.derivation.due_on < visit.today();
   const bool to_meet = !entry.name.ends_with("_opens") && !entry.name.starts_with("reminder:") && !entry.name.starts_with("ladder:");
   const std::string state = !entry.current() ? visit.say("replaced") : entry.ended_by_version ? visit.say("over") : visit.say("in force");

@@ -117,7 +117,9 @@ Response send_command(Visit& visit) {
                         422);
   const Answer answer = visit.send(visit.params.at("command"), std::move(read.body));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) {
-    if (refusal->code == RefusalCode::conflict) return conflict_page(visit, words, refusal->sentence);
+    if (refusal->code == RefusalCode::conflict)  // the sentence names acts that a company need not know of; the page lists what it may
+      return conflict_page(visit, words,
+                           visit.visitor.is_staff() ? refusal->sentence : visit.say("This case has changed since you opened it."));
     return show_command(visit, words, visit.form.fields, refusal->sentence, refusal->problems,
                         info(refusal->code).http_status == 400 ? 422 : info(refusal->code).http_status);
   }

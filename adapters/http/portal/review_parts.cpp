@@ -161,12 +161,7 @@ NextCycle next_cycle(const Visit& visit, const Case& letter) {
   accept.name = "accept";
   accept.actor = person.id;
   accept.body = acceptance_in_order(programme.rules);
-  Actor reviewer;
-  reviewer.id = person.id;
-  reviewer.name = person.name;
-  reviewer.roles.add(Role::nam);
-  reviewer.staff = true;
-  const Context context{reviewer,
+  const Context context{Actor{person.id, person.name, person.title, RoleSet{Role::nam}, "", true},
                         visit.engine.now(),
                         visit.today(),
                         programme.calendar,

@@ -34,6 +34,12 @@ std::string titled(const Visit& visit, const std::string& title, const std::vect
   return problems.empty() ? title : visit.say("Error: {}", title);
 }
 
+Response operator_page(const Visit& visit, std::string_view tab, const std::string& name, const std::string& title, json::object fields,
+                       int status) {
+  for (const char* one : {"status", "people", "record", "failures", "rules"}) fields[std::string("at_") + one] = tab == one;
+  return visit.page(name, title, std::move(fields), status);
+}
+
 std::int64_t number_or_stop(const Visit& visit, std::string_view text) {
   const bool digits = !text.empty() && text.size() < 16 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
   if (!digits) throw Fault(404, visit.say("There is no page at this address."));

@@ -13,15 +13,27 @@ void add_record_routes(Routes& routes);
 void add_failure_routes(Routes& routes);
 void add_rule_routes(Routes& routes);
 
+void add_password_routes(Routes& routes);
+void add_oidc_routes(Routes& routes);
+
+std::string provider_label(const Visit& visit);  // of identity: "Login.gov"; "" where there is none
+
+// Begins a sign-in of somebody who has proved to be the visitor; `provider`: where, "" here.
+Response signed_in(Visit& visit, const Visitor& visitor, std::string_view provider, std::string_view next);
+
 std::string moment_words(const Visit& visit, Instant at);  // "November 22, 2026, 2:14 p.m. Eastern"
 
 // Problems of a form as a page's error summary and at its fields: "problems" for problem_summary, "problem_FIELD" for each of `fields`.
 json::object problem_views(const Visit& visit, const std::vector<Problem>& problems, std::initializer_list<const char*> fields);
 std::string titled(const Visit& visit, const std::string& title, const std::vector<Problem>& problems);  // "Error: …" where there are some
 
+// A page of the operator's, with its tab (status, people, record, failures, rules) marked.
+Response operator_page(const Visit& visit, std::string_view tab, const std::string& name, const std::string& title, json::object fields,
+                       int status = 200);
+
 std::int64_t number_or_stop(const Visit& visit, std::string_view text);  // an id of an address or a form; a Fault 404 where it is none
 
-// "a" and "b" of a list that is shown a page at a time: ?page=2.
+// Of a list that is shown a page at a time: ?page=2.
 struct Paging {
   int page = 1;
   int size = 25;

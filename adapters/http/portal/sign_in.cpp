@@ -1,6 +1,8 @@
 // S0 notice and sign-in, signing out, language, the sandbox's clock, and what a form held when its sign-in had expired.
 #include "adapters/http/portal.hpp"
 
+#include "adapters/http/accounts_store.hpp"
+#include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -48,41 +50,67 @@ json::array people_to_be(const Visit& visit) {
   return all;
 }
 
-Response show_sign_in(Visit& visit, const std::string& email, const std::string& problem) {
-  return visit.page("sign_in", problem.empty() ? visit.say("Sign in") : visit.say("Error: Sign in"),
-                    {{"next", own_path_or_home(visit.request.query.get("next"))},
-                     {"kept", visit.request.query.has("kept")},
-                     {"email", email},
-                     {"problem", problem},
-                     {"sandbox", visit.portal.wiring().sandbox},
-                     {"people", people_to_be(visit)}},
-                    problem.empty() ? 200 : 422);
+Response show_sign_in(Visit& visit, const std::string& email, const std::string& problem, int status = 422) {
+  return visit.page(
+      "sign_in", problem.empty() ? visit.say("Sign in") : visit.say("Error: Sign in"),
+      {{"next", own_path_or_home(visit.form.fields.has("next") ? visit.form.fields.get("next") : visit.request.query.get("next"))},
+       {"kept", visit.request.query.has("kept")},
+       {"email", email},
+       {"problem", problem},
+       {"sandbox", visit.portal.wiring().sandbox},
+       {"provider", provider_label(visit)},
+       {"next_encoded", percent_encoded(own_path_or_home(visit.request.query.get("next")))},
+       {"people", people_to_be(visit)}},
+      problem.empty() ? 200 : status);
+}
+
+std::optional<Visitor> visitor_by_email(const Visit& visit, Session& session, std::string_view email) {
+  const auto person = find_person_by_email(session, email);
+  return person ? find_visitor(session, person->id, visit.today()) : std::nullopt;
+}
+
+// Takes as long and says the same whoever is asked for: nobody learns which addresses there are.
+Response sign_in_by_password(Visit& visit, const std::string& email) {
+  Database& database = visit.engine.database();
+  const Instant now = visit.portal.wiring().wall_clock();
+  const std::string_view peer = visit.request.peer, password = visit.form.fields.get("password");
+  const auto wait = database.write([&](Transaction& tx) { return begin_try(tx, email, peer, now); });
+  if (wait) return show_sign_in(visit, email, visit.say("There were too many tries. Try again after {}.", moment_words(visit, *wait)), 429);
+  std::optional<Visitor> visitor;
+  std::optional<Account> account;
+  database.read([&](Session& session) {
+    visitor = visitor_by_email(visit, session, email);
+    if (visitor) account = find_account(session, visitor->person.id);
+  });
+  bool fits = password_fits(account ? account->hash : "", password.substr(0, password_bytes_max + 1));
+  std::optional<std::int64_t> step;
+  if (account && account->second_factor()) {
+    step = totp_step_of(account->totp_secret, visit.form.fields.get("code"), now, account->totp_step);
+    fits = fits && step;
+  }
+  if (fits)
+    database.write([&](Transaction& tx) {
+      try_succeeded(tx, email, peer);
+      if (step) take_totp_step(tx, account->person, *step);
+    });
+  if (!fits) return show_sign_in(visit, email, visit.say("The address, the password or the code is not right."));
+  return signed_in(visit, *visitor, "", visit.form.fields.get("next"));
 }
 
 Response sign_in(Visit& visit) {
-  const std::string email = trimmed(visit.form.fields.get("email"));
-  Engine& engine = visit.engine;
-  if (!visit.portal.wiring().sandbox)
-    return show_sign_in(visit, email, visit.say("This installation signs people in elsewhere. Ask its operator for the address."));
-  const auto visitor = engine.database().read([&](Session& session) -> std::optional<Visitor> {
-    const auto person = find_person_by_email(session, email);
-    return person ? find_visitor(session, person->id, engine.today()) : std::nullopt;
-  });
+  const std::string email = trimmed(visit.form.fields.get("email")).substr(0, 200);
+  if (!visit.portal.wiring().sandbox) return sign_in_by_password(visit, email);
+  const auto visitor = visit.engine.database().read([&](Session& session) { return visitor_by_email(visit, session, email); });
   if (!visitor) return show_sign_in(visit, email, visit.say("Nobody here has that e-mail address. Check its spelling."));
-  const std::string token = random_token();
-  const Instant now = visit.portal.wiring().wall_clock();
-  engine.database().write([&](Transaction& tx) {
-    if (visit.sign_in) end_sign_in(tx, visit.sign_in->id);
-    begin_sign_in(tx, token, visitor->person.id, visit.request.header("user-agent").substr(0, 200), code_of(visit.language), now);
-    record_line(tx, "people", "sign_in", visitor->person.id, engine.now(), {});
-  });
-  const std::string next = own_path_or_home(visit.form.fields.get("next"));
-  return visit.go(next == "/" ? home_of(*visitor) : next).set("Set-Cookie", cookie(token, ""));
+  return signed_in(visit, *visitor, "", visit.form.fields.get("next"));
 }
 
 Response sign_out(Visit& visit) {
+  const bool elsewhere_too = visit.sign_in && !visit.sign_in->provider.empty();
   if (visit.sign_in) visit.engine.database().write([&](Transaction& tx) { end_sign_in(tx, visit.sign_in->id); });
-  return visit.go("/sign-in").set("Set-Cookie", cookie("", "; Max-Age=0")).set("Clear-Site-Data", "\"storage\"");
+  return visit.go(elsewhere_too ? "/signed-out" : "/sign-in")
+      .set("Set-Cookie", cookie("", "; Max-Age=0"))
+      .set("Clear-Site-Data", "\"storage\"");
 }
 
 // What was typed before the sign-in expired, ready to be sent: one press goes on.
@@ -118,6 +146,18 @@ Response advance_clock(Visit& visit) {
 }
 
 }  // namespace
+
+Response signed_in(Visit& visit, const Visitor& visitor, std::string_view provider, std::string_view next) {
+  const std::string token = random_token();
+  const Instant now = visit.portal.wiring().wall_clock();
+  visit.engine.database().write([&](Transaction& tx) {
+    if (visit.sign_in) end_sign_in(tx, visit.sign_in->id);
+    begin_sign_in(tx, token, visitor.person.id, visit.request.header("user-agent").substr(0, 200), code_of(visit.language), now, provider);
+    record_line(tx, "people", "sign_in", visitor.person.id, visit.engine.now(), {});
+  });
+  const std::string path = own_path_or_home(next);
+  return visit.go(path == "/" ? home_of(visitor) : path).set("Set-Cookie", cookie(token, ""));
+}
 
 void add_sign_in_routes(Routes& routes) {
   routes.push_back({"GET", "/sign-in", "S0", Access::anyone, [](Visit& v) { return show_sign_in(v, "", ""); }, "Notice and sign-in"});
