@@ -123,7 +123,7 @@ Response dry_run(Visit& visit, const std::vector<Chosen>& chosen, const Step& st
                      {"any_no", !no.empty()},
                      {"no", no},
                      {"controls", control_views(visit, *step.words, fields, problems)},
-                     {"confirm", visit.say("{}, {} cases",
+                     {"confirm", visit.say(yes.size() == 1 ? "{}, 1 case" : "{}, {} cases",
                                            visit.say(step.words->confirm.empty() ? step.words->button : step.words->confirm), yes.size())},
                      {"sentence", sentence},
                      {"summary", summary},

@@ -163,14 +163,18 @@ json::object date_view(const Visit& visit, const LedgerEntry& entry, const std::
   }
   auto set = std::ranges::find(moments, entry.set_by_version, &Moment::version);
   if (set != moments.end() && !set->company_sees && !visit.visitor.is_staff()) set = moments.end();
+  const bool running = entry.current() && !entry.ended_by_version, over = entry.derivation.due_on < visit.today();
+  const bool to_meet = !entry.name.ends_with("_opens") && !entry.name.starts_with("reminder:") && !entry.name.starts_with("ladder:");
   const std::string state = !entry.current() ? visit.say("replaced") : entry.ended_by_version ? visit.say("over") : visit.say("in force");
   return {{"name", entry.name},
           {"label", visit.say(visit.words().deadline(entry.name))},
           {"href", "/cases/" + entry.case_id + "/dates/" + percent_encoded(entry.name)},
           {"due", visit.weekday(entry.derivation.due_on)},
           {"due_iso", to_text(entry.derivation.due_on)},
-          {"left", entry.current() && !entry.ended_by_version ? visit.left(entry.derivation.due_on) : ""},
-          {"late", entry.current() && !entry.ended_by_version && entry.derivation.due_on < visit.today()},
+          {"left", running && (to_meet || !over) ? visit.left(entry.derivation.due_on)
+                   : running                     ? visit.say("past")
+                                                 : ""},
+          {"late", running && to_meet && over},
           {"rule", entry.derivation.rule},
           {"inputs", inputs},
           {"steps", json::value_from(entry.derivation.steps)},
@@ -185,6 +189,37 @@ bool to_company(const Visit& visit, const Letter& letter) {
       .read([&](Session& session) { return letters_to_company(session, letter.case_id, visit.company->id); })
       .contains(letter.id);
 }
+
+namespace {
+
+// The newest first; the same deed of a day by the same person, again and again, is one line.
+json::array events_view(const Visit& visit, const std::vector<Moment>& moments) {
+  const bool staff = visit.visitor.is_staff();
+  json::array events;
+  const Moment* last = nullptr;
+  int times = 1;
+  for (auto moment = moments.rbegin(); moment != moments.rend(); ++moment) {
+    if (!staff && !moment->company_sees) continue;
+    const bool again = last != nullptr && moment->from == moment->to && last->from == last->to && moment->phrase == last->phrase &&
+                       moment->who == last->who && moment->day == last->day && moment->note.empty() && last->note.empty();
+    if (again) {
+      events.back().as_object()["what"] = visit.say("{}, {} times", moment->phrase, ++times);
+      continue;
+    }
+    times = 1;
+    last = &*moment;
+    events.push_back(
+        json::object{{"what", moment->phrase},
+                     {"who", moment->who},
+                     {"on", visit.date(moment->day)},
+                     {"at", moment->at},
+                     {"note", moment->note},
+                     {"to", moment->from == moment->to ? "" : visit.say(visit.words().state(visit.on->workflow, moment->to).label)}});
+  }
+  return events;
+}
+
+}  // namespace
 
 CaseView view_case(const Visit& visit) {
   CaseView view;
@@ -212,16 +247,7 @@ CaseView view_case(const Visit& visit) {
   std::stable_sort(view.dates.begin(), view.dates.end(), [](const json::value& a, const json::value& b) {
     return a.as_object().at("due_iso").as_string() < b.as_object().at("due_iso").as_string();
   });
-  for (auto moment = moments.rbegin(); moment != moments.rend(); ++moment) {
-    if (!staff && !moment->company_sees) continue;
-    view.events.push_back(
-        json::object{{"what", moment->phrase},
-                     {"who", moment->who},
-                     {"on", visit.date(moment->day)},
-                     {"at", moment->at},
-                     {"note", moment->note},
-                     {"to", moment->from == moment->to ? "" : visit.say(visit.words().state(on.workflow, moment->to).label)}});
-  }
+  view.events = events_view(visit, moments);
   add_steps(visit, view);
   view.more = case_parts(visit);
   return view;

@@ -65,7 +65,10 @@ json::array filing_facts(const Visit& visit, const Case& letter) {
   if (const json::object signature = object_at(data, "signature"); !signature.empty())
     add(visit.say("Signed by"), visit.say("{}, {}", text_of(signature, "name"), text_of(signature, "title")));
   add(visit.say("Was due"), day_text(visit, text_of(data, "due_on")), "/cases/" + letter.id + "/dates/due");
-  add(visit.say("Returned with questions"), visit.say("{} times", number_at(data, "returns")));
+  const int returns = number_at(data, "returns");
+  add(visit.say("Returned with questions"), returns == 0   ? visit.say("never")
+                                            : returns == 1 ? visit.say("once")
+                                                           : visit.say("{} times", returns));
   if (const std::string taken_by = text_of(data, "taken_by"); !taken_by.empty()) add(visit.say("Reviewer"), person_name(visit, taken_by));
   if (const auto last = letter_of_cycle(visit, letter.company, letter.cycle - 1))
     add(visit.say("Last year's letter"), visit.say(visit.words().state(last->workflow, last->state).label), "/cases/" + last->id);
