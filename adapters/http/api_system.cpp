@@ -50,7 +50,7 @@ Response move_clock(Visit& visit) {
   const auto* said = body.if_contains("until");
   const auto until = said != nullptr && said->is_string() ? parse_date(said->get_string()) : std::nullopt;
   if (!until || body.size() != 1)
-    throw ApiProblem(400, "invalid", visit.say("Say until which day, as {\"until\": \"2026-12-22\"}."),
+    throw ApiProblem(400, "invalid", visit.say("The body is an object with one field, until: a day such as 2026-12-22."),
                      {{"errors", json::array{error_at("/until", "invalid", "must be a day that exists, written 2026-12-22")}}});
   if (const auto why_not = visit.portal.wiring().advance_clock(*until)) throw ApiProblem(422, "guard", *why_not);
   return visit.json_answer(clock_of(visit));

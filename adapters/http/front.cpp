@@ -4,6 +4,7 @@
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/Net/StreamSocketImpl.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -12,14 +13,14 @@
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
-#include <deque>
 #include <map>
-#include <mutex>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
 #include <vector>
+
+#include "adapters/http/crew.hpp"
+#include "adapters/http/wire.hpp"
 
 namespace tradecase::http {
 namespace {
@@ -31,7 +32,7 @@ constexpr std::uint64_t listener_id = 0, wake_id = 1;
 constexpr std::size_t other_form_bytes_max = 2 * 1024 * 1024;
 
 struct Connection {
-  enum class State { idle, head, body, handling, answering };
+  enum class State { idle, head, body, handling, answering, farewell };
   Poco::Net::StreamSocket socket;
   std::string address;
   State state = State::idle;
@@ -42,50 +43,12 @@ struct Connection {
   std::size_t body_begins = 0;
   Head head;
   bool keep_alive = false;
-  bool listening = true;  // for input
+  std::size_t counted = 0;  // of the body, in the sum of all
 
   int fd() const { return socket.impl()->sockfd(); }
 };
 
-struct Job {
-  std::uint64_t connection = 0;
-  Request request;
-  SteadyTime began;
-};
-struct Done {
-  std::uint64_t connection = 0;
-  std::string bytes;
-};
-
-std::string date_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::array<char, 40> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  return {text.data(), size};
-}
-
-std::string written(const Response& response, bool keep_alive, bool head_only) {
-  std::string bytes = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Length: {}\r\n", response.status, reason_phrase(response.status),
-                                  date_now(), response.body.size());
-  if (!response.type.empty()) bytes.append("Content-Type: ").append(response.type).append("\r\n");
-  for (const auto& [name, value] : response.headers) bytes.append(name).append(": ").append(value).append("\r\n");
-  bytes.append(keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
-  if (!head_only) bytes += response.body;
-  return bytes;
-}
-
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
-
-// The last address a proxy noted: what a client wrote there itself stands before it.
-std::string forwarded_address(const Head& head, const std::string& socket_address) {
-  std::string_view list = head.header("x-forwarded-for");
-  const auto comma = list.rfind(',');
-  if (comma != std::string_view::npos) list.remove_prefix(comma + 1);
-  while (!list.empty() && list.front() == ' ') list.remove_prefix(1);
-  return list.empty() || list.size() > 60 ? socket_address : std::string(list);
-}
 
 }  // namespace
 
@@ -97,13 +60,15 @@ class Front::Loop {
     listener_.bind(Poco::Net::SocketAddress(settings_.address, settings_.port), true);
     listener_.listen(1024);
     listener_.setBlocking(false);
+    fcntl(listener_.impl()->sockfd(), F_SETFD, FD_CLOEXEC);
     port_ = listener_.address().port();
     epoll_ = epoll_create1(EPOLL_CLOEXEC);
     wake_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (epoll_ < 0 || wake_ < 0) fail("epoll");
     watch(listener_.impl()->sockfd(), listener_id, EPOLLIN, EPOLL_CTL_ADD);
     watch(wake_, wake_id, EPOLLIN, EPOLL_CTL_ADD);
-    for (int i = 0; i < settings_.workers; ++i) workers_.emplace_back([this] { work(); });
+    crew_ = std::make_unique<Crew>(
+        settings_.workers, [this](Job& job) { return answered_bytes(job); }, [this] { wake(); });
     thread_ = std::thread([this] { run(); });
   }
 
@@ -123,37 +88,18 @@ class Front::Loop {
     stopping_ = true;
     wake();
     thread_.join();
-    {
-      const std::lock_guard lock(jobs_mutex_);
-      ended_ = true;
-    }
-    jobs_ready_.notify_all();
-    for (std::thread& worker : workers_) worker.join();
+    crew_->end();
+    listener_.close();
   }
 
  private:
-  // ---- the workers ---------------------------------------------------------------------------------------------------------
-
-  void work() {
-    for (;;) {
-      Job job;
-      {
-        std::unique_lock lock(jobs_mutex_);
-        jobs_ready_.wait(lock, [this] { return ended_ || !jobs_.empty(); });
-        if (jobs_.empty()) return;
-        job = std::move(jobs_.front());
-        jobs_.pop_front();
-      }
-      const Response response = handle_(job.request);
-      const bool keep_alive = job.request.keep_alive && !stopping_;
-      std::string bytes = written(response, keep_alive, job.request.method == "HEAD");
-      if (answered_) note(job.request.method, job.request.path, job.request.peer, job.request.id, response.status, job.began, bytes.size());
-      {
-        const std::lock_guard lock(done_mutex_);
-        done_.push_back({job.connection, std::move(bytes)});
-      }
-      wake();
-    }
+  // On a thread of the crew.
+  std::string answered_bytes(Job& job) {
+    const Response response = handle_(job.request);
+    const bool keep_alive = job.request.keep_alive && !stopping_;
+    std::string bytes = bytes_of(response, keep_alive, job.request.method == "HEAD");
+    if (answered_) note(job.request.method, job.request.path, job.request.peer, job.request.id, response.status, job.began, bytes.size());
+    return bytes;
   }
 
   void note(std::string method, std::string path, std::string peer, std::string id, int status, SteadyTime began, std::size_t bytes) {
@@ -180,7 +126,7 @@ class Front::Loop {
         else if (event.data.u64 == wake_id)
           take_answers();
         else
-          serve(event.data.u64, event.events);
+          serve(event.data.u64);
       }
       const SteadyTime now = steady_clock::now();
       if (now - swept >= std::chrono::milliseconds(250)) {
@@ -222,8 +168,13 @@ class Front::Loop {
       connection.socket = std::move(socket);
       connection.address = std::move(address);
       connection.deadline = steady_clock::now() + settings_.head_time;
-      watch(fd, id, EPOLLIN, EPOLL_CTL_ADD);
+      watch(fd, id, EPOLLIN | EPOLLONESHOT, EPOLL_CTL_ADD);
     }
+  }
+
+  // Each report of a connection ends its watch: no event of one that is being handled, whatever its client does.
+  void listen_to(std::uint64_t id, const Connection& connection) const {
+    watch(connection.fd(), id, EPOLLIN | EPOLLONESHOT, EPOLL_CTL_MOD);
   }
 
   void drop(std::uint64_t id) {
@@ -231,19 +182,17 @@ class Front::Loop {
     if (found == connections_.end()) return;
     if (const auto held = per_address_.find(found->second.address); held != per_address_.end() && --held->second <= 0)
       per_address_.erase(held);
+    uncount(found->second);
     epoll_ctl(epoll_, EPOLL_CTL_DEL, found->second.fd(), nullptr);
     connections_.erase(found);
   }
 
-  void serve(std::uint64_t id, std::uint32_t events) {
+  void serve(std::uint64_t id) {
     const auto found = connections_.find(id);
     if (found == connections_.end()) return;
     Connection& connection = found->second;
     if (connection.state == Connection::State::answering) return send_on(id, connection);
-    if (connection.state == Connection::State::handling) {  // only errors and hang-ups are reported now
-      if ((events & (EPOLLERR | EPOLLHUP)) != 0) drop(id);
-      return;
-    }
+    if (connection.state == Connection::State::handling) return;
     receive(id, connection);
   }
 
@@ -252,12 +201,13 @@ class Front::Loop {
     for (;;) {
       const ssize_t got = recv(connection.fd(), part.data(), part.size(), 0);
       if (got > 0) {
+        if (connection.state == Connection::State::farewell) return listen_to(id, connection);  // it is told; the rest is not wanted
         connection.in.append(part.data(), static_cast<std::size_t>(got));
         if (!advance(id, connection)) return;
-        if (static_cast<std::size_t>(got) < part.size()) return;
+        if (static_cast<std::size_t>(got) < part.size()) return listen_to(id, connection);
         continue;
       }
-      if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+      if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return listen_to(id, connection);
       if (got < 0 && errno == EINTR) continue;
       return drop(id);  // ended or broken: nobody is there to read an answer to half a request
     }
@@ -282,6 +232,10 @@ class Front::Loop {
       connection.head = std::get<Head>(std::move(parsed));
       if (connection.head.content_length > body_bytes_max(connection.head))
         return reject(id, connection, {413, "The body is larger than is taken here.", connection.head.path});
+      if (promised_ + connection.head.content_length > settings_.bodies_bytes_max)
+        return reject(id, connection, {503, "Too much is being sent here at once. Try again soon.", connection.head.path});
+      connection.counted = connection.head.content_length;
+      promised_ += connection.counted;
       connection.body_begins = end;
       connection.state = Connection::State::body;
       connection.deadline = steady_clock::now() + settings_.body_time;
@@ -301,9 +255,12 @@ class Front::Loop {
     return type.starts_with("application/x-www-form-urlencoded") ? other_form_bytes_max : settings_.json_bytes_max;
   }
 
+  void uncount(Connection& connection) { promised_ -= std::exchange(connection.counted, 0); }
+
   void dispatch(std::uint64_t id, Connection& connection) {
     Job job;
     job.connection = id;
+    job.fd = connection.fd();
     job.began = connection.began;
     static_cast<Head&>(job.request) = std::move(connection.head);
     job.request.body = connection.in.substr(connection.body_begins, job.request.content_length);
@@ -313,12 +270,7 @@ class Front::Loop {
     connection.keep_alive = job.request.keep_alive && !stopping_;
     connection.state = Connection::State::handling;
     connection.deadline = SteadyTime::max();
-    watch(connection.fd(), id, 0, EPOLL_CTL_MOD);
-    {
-      const std::lock_guard lock(jobs_mutex_);
-      jobs_.push_back(std::move(job));
-    }
-    jobs_ready_.notify_one();
+    crew_->give(std::move(job));
   }
 
   bool reject(std::uint64_t id, Connection& connection, const Reject& bad) {
@@ -326,26 +278,23 @@ class Front::Loop {
     connection.keep_alive = false;
     if (answered_)
       note("-", bad.path, connection.address, fmt::format("{:x}-{:x}", started_, ++requests_), bad.status, connection.began, 0);
-    answer(id, connection, written(response, false, false));
+    answer(id, connection, {id, bytes_of(response, false, false)});
     return false;
   }
 
   void take_answers() {
     std::uint64_t count = 0;
     static_cast<void>(!read(wake_, &count, sizeof count));
-    std::vector<Done> done;
-    {
-      const std::lock_guard lock(done_mutex_);
-      done.swap(done_);
-    }
+    std::vector<Done> done = crew_->take();
     for (Done& one : done)
       if (const auto found = connections_.find(one.connection); found != connections_.end())
-        answer(one.connection, found->second, std::move(one.bytes));
+        answer(one.connection, found->second, std::move(one));
   }
 
-  void answer(std::uint64_t id, Connection& connection, std::string bytes) {
-    connection.out = std::move(bytes);
-    connection.sent = 0;
+  void answer(std::uint64_t id, Connection& connection, Done done) {
+    uncount(connection);
+    connection.out = std::move(done.bytes);
+    connection.sent = done.sent;
     connection.state = Connection::State::answering;
     connection.deadline = steady_clock::now() + settings_.answer_time;
     send_on(id, connection);
@@ -360,19 +309,25 @@ class Front::Loop {
         continue;
       }
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return watch(connection.fd(), id, EPOLLOUT, EPOLL_CTL_MOD);
+      if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return watch(connection.fd(), id, EPOLLOUT | EPOLLONESHOT, EPOLL_CTL_MOD);
       return drop(id);
     }
-    if (!connection.keep_alive || stopping_) {
-      shutdown(connection.fd(), SHUT_WR);
-      return drop(id);
-    }
+    if (!connection.keep_alive || stopping_) return bid_farewell(id, connection);
     connection.out.clear();
     connection.out.shrink_to_fit();
     connection.state = Connection::State::idle;
     connection.deadline = steady_clock::now() + settings_.idle_time;
     if (!connection.in.empty() && !advance(id, connection)) return;
-    watch(connection.fd(), id, EPOLLIN, EPOLL_CTL_MOD);
+    listen_to(id, connection);
+  }
+
+  // Closed with input unread, the kernel would take the answer back from a client that is still sending.
+  void bid_farewell(std::uint64_t id, Connection& connection) {
+    shutdown(connection.fd(), SHUT_WR);
+    connection.in = std::string();
+    connection.state = Connection::State::farewell;
+    connection.deadline = steady_clock::now() + settings_.farewell_time;
+    listen_to(id, connection);
   }
 
   void sweep(SteadyTime now) {
@@ -413,15 +368,11 @@ class Front::Loop {
   std::unordered_map<std::uint64_t, Connection> connections_;
   std::map<std::string, int> per_address_;
   std::uint64_t next_id_ = 2, requests_ = 0;
+  std::size_t promised_ = 0;  // bytes of bodies that are arriving or being answered
   const std::uint64_t started_ = static_cast<std::uint64_t>(std::time(nullptr));
   std::atomic<bool> stopping_ = false;
   SteadyTime stop_by_{};
-  std::mutex jobs_mutex_, done_mutex_;
-  std::condition_variable jobs_ready_;
-  std::deque<Job> jobs_;
-  std::vector<Done> done_;
-  bool ended_ = false;
-  std::vector<std::thread> workers_;
+  std::unique_ptr<Crew> crew_;
   std::thread thread_;
 };
 

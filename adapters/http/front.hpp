@@ -20,8 +20,9 @@ struct FrontSettings {
   int connections_per_address = 100;
   int connections_max = 4'000;
   std::size_t json_bytes_max = 1024 * 1024;
-  std::size_t upload_bytes_max = 50 * 1024 * 1024;  // of a whole multipart body; other forms: 2 MiB
-  std::chrono::seconds head_time{10}, body_time{30}, answer_time{30}, idle_time{15};
+  std::size_t upload_bytes_max = 50 * 1024 * 1024;   // of a whole multipart body; other forms: 2 MiB
+  std::size_t bodies_bytes_max = 512 * 1024 * 1024;  // of all that are arriving or being answered
+  std::chrono::milliseconds head_time{10'000}, body_time{30'000}, answer_time{30'000}, idle_time{15'000}, farewell_time{2'000};
 };
 
 // What was answered, for log and metrics. Called by the thread that answered.

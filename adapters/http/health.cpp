@@ -14,7 +14,7 @@ Response plain(std::string text, int status = 200) {
 
 Response ready(Visit& visit) {
   try {
-    visit.engine.database().read([](Session& session) { return session.value<std::int64_t>("select 1"); });
+    visit.engine.database().read([](Session& session) { return next_timer_at(session); });
     return plain("ready\n");
   } catch (const StoreFailure&) {
     return plain("the database does not answer\n", 503);

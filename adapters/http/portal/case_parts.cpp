@@ -6,6 +6,7 @@
 
 #include "adapters/http/portal/case_store.hpp"
 #include "adapters/http/portal/letter_views.hpp"
+#include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/portal/review_parts.hpp"
 
 namespace tradecase::http {
@@ -17,13 +18,10 @@ namespace {
 bool shows_answers(const Visit& visit) {
   const Case& on = *visit.on;
   if (on.workflow != letter_workflow) return false;
-  return !visit.visitor.is_staff() || !text_at(on.data, "filed_on").empty();
+  return !visit.visitor.is_staff() || !text_of(on.data, "filed_on").empty();
 }
 
-std::string fact_text(const Visit& visit, const json::value& value) {
-  static const Question plain{};
-  return answer_text(visit, plain, value);
-}
+std::string fact_text(const Visit& visit, const json::value& value) { return shown_answer(visit, Question{}, &value); }
 
 void add_answers(const Visit& visit, json::object& parts) {
   json::array answers, questions, recorded;

@@ -4,7 +4,7 @@
 
 #include "adapters/http/portal/case_parts.hpp"
 #include "adapters/http/portal/case_store.hpp"
-#include "adapters/http/portal/letter_views.hpp"
+#include "adapters/http/portal/question_views.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -139,10 +139,10 @@ std::vector<Moment> moments_of(const Visit& visit) {
           {},      false,    line->command};
       if (event.data) {
         const json::object data = json::parse(*event.data).as_object();
-        if (const std::string behalf = text_at(data, "on_behalf_of"); !behalf.empty())
+        if (const std::string behalf = text_of(data, "on_behalf_of"); !behalf.empty())
           moment.who = visit.say("{} for {}", moment.who, name_of(visit, session, behalf));
         if (const auto* body = data.if_contains("body"); body != nullptr && body->is_object() && visit.visitor.is_staff())
-          moment.note = text_at(body->get_object(), "reason");
+          moment.note = text_of(body->get_object(), "reason");
       }
       if (const auto at = parse_instant(line->at)) moment.day = visit.programme().calendar.day_of(*at);
       const bool told = !visit.words().state(on.workflow, line->to).for_company.empty();

@@ -50,7 +50,7 @@ Response show_letter_tasks(Visit& visit) {
   const auto total = std::ranges::count_if(letter.sections, &LetterSection::open);
   const auto keepable = letter.keepable().size();
   const bool done = waiting.empty();
-  return visit.page("letter_tasks", visit.say("Annual notification {}", letter.cycle),
+  return visit.page("letter_tasks", case_name(visit, visit.on->workflow, letter.cycle),
                     {{"case", visit.on->id},
                      {"case_title", case_title(visit, *visit.on)},
                      {"state", visit.say(visit.words().state("annual_notification", visit.on->state).label)},
@@ -82,7 +82,7 @@ Response show_keep_all(Visit& visit, const std::string& sentence = "", int statu
   const std::string title = visit.say("No change in {} sections", keepable.size());
   return visit.page("letter_no_change", status == 200 ? title : visit.say("Error: {}", title),
                     {{"case", visit.on->id},
-                     {"case_title", visit.say("Annual notification {}", letter.cycle)},
+                     {"case_title", case_name(visit, visit.on->workflow, letter.cycle)},
                      {"sentence", sentence},
                      {"summary", json::array()},
                      {"heading", title},
@@ -148,7 +148,7 @@ Response show_section(Visit& visit, const LetterDraft& letter, const LetterSecti
   return visit.page("letter_section", with.status == 200 ? title : visit.say("Error: {}", title),
                     {{"case", visit.on->id},
                      {"back", letter_path(visit)},
-                     {"back_title", visit.say("Annual notification {}", letter.cycle)},
+                     {"back_title", case_name(visit, visit.on->workflow, letter.cycle)},
                      {"heading", title},
                      {"intro", section.form->intro.empty() ? "" : worded(visit, section.form->intro)},
                      {"sentence", with.sentence},

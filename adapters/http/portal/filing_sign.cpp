@@ -18,10 +18,10 @@ Response show_changes(Visit& visit) {
   const LetterDraft letter = letter_or_stop(visit);
   const bool staff = visit.visitor.is_staff();
   if (staff && letter.fillable) return visit.go("/cases/" + visit.on->id);  // an unsigned draft is the company's own
-  return visit.page("letter_changes", visit.say("What changed since last year: annual notification {}", letter.cycle),
+  return visit.page("letter_changes", visit.say("What changed since last year: {}", case_name(visit, visit.on->workflow, letter.cycle)),
                     {{"case", visit.on->id},
                      {"back", staff ? "/cases/" + visit.on->id : letter_path(visit)},
-                     {"back_title", visit.say("Annual notification {}", letter.cycle)},
+                     {"back_title", case_name(visit, visit.on->workflow, letter.cycle)},
                      {"changes", change_views(visit, letter)},
                      {"unchanged", unchanged_views(visit, letter)},
                      {"fillable", letter.editable}});
@@ -52,7 +52,7 @@ Response show_sign(Visit& visit, const std::string& typed = "", const std::strin
   return visit.page("letter_sign", status == 200 ? title : visit.say("Error: {}", title),
                     {{"case", visit.on->id},
                      {"back", letter_path(visit)},
-                     {"back_title", visit.say("Annual notification {}", letter.cycle)},
+                     {"back_title", case_name(visit, visit.on->workflow, letter.cycle)},
                      {"heading", title},
                      {"company", visit.company->legal_name},
                      {"date", due_view(visit)},
@@ -61,6 +61,7 @@ Response show_sign(Visit& visit, const std::string& typed = "", const std::strin
                      {"problem", problem},
                      {"changes", change_views(visit, letter)},
                      {"unchanged", unchanged_views(visit, letter)},
+                     {"lacks", !missing.empty()},
                      {"missing", missing},
                      {"may_sign", officer && missing.empty()},
                      {"ask_officer", !officer && missing.empty()},

@@ -7,14 +7,8 @@ namespace tradecase::http {
 
 inline constexpr char letter_workflow[] = "annual_notification";
 
-const json::object& object_at(const json::object& from, std::string_view name);  // an empty one where there is none
-std::string text_at(const json::object& from, std::string_view name);            // "" where there is none
-std::int64_t number_at(const json::object& from, std::string_view name);         // 0 where there is none
-
-std::string answer_text(const Visit& visit, const Question& question, const json::value& value);
-
 struct LetterSections {
-  json::array sections;  // {section, title, status, changed, question, reply, answers[{question, pieces[], plain}]}
+  json::array sections;  // {section, title, status, changed, asked, reply, answers[{text, pieces[]}]}
   int changed = 0, all = 0;
 };
 // Only what changed, or all; a section with a reviewer's question counts as changed. The letter's form is pinned in its data.

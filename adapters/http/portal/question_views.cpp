@@ -97,6 +97,8 @@ const std::string& worded(const Visit& visit, const std::string& english) { retu
 
 std::string field_of(const Section& section, const Question& question) { return "q." + section.id + "." + question.id; }
 
+std::string confirm_field(const Section& section, const Question& question) { return "c." + section.id + "." + question.id; }
+
 json::object read_answers(const Section& section, const Fields& fields) {
   json::object answers;
   for (const Question& question : section.questions) {
@@ -154,6 +156,7 @@ json::array question_views(const Visit& visit, const Section& section, const Sho
     const json::value* value = shown.values.if_contains(question.id);
     const auto problem = shown.problems.find(question.id);
     const auto on_file = shown.on_file.find(question.id);
+    const auto confirm = shown.confirm.find(question.id);
     const std::string hint = hint_of(visit, question, section);
     std::string before = shown.previous ? shown_answer(visit, question, shown.previous->if_contains(question.id)) : "";
     std::string described = (hint.empty() ? "" : field + "-hint ") + std::string(problem == shown.problems.end() ? "" : field + "-error ");
@@ -175,6 +178,8 @@ json::array question_views(const Visit& visit, const Section& section, const Sho
                                {"choices", choices_of(visit, question, field, value)},
                                {"beside", shown.previous != nullptr},
                                {"before", before},
+                               {"confirm", confirm == shown.confirm.end() ? "" : confirm_field(section, question)},
+                               {"confirmed", confirm != shown.confirm.end() && confirm->second},
                                {"on_file", on_file == shown.on_file.end() ? "" : on_file->second}});
   }
   return all;

@@ -27,7 +27,9 @@ struct Shown {
   const json::object* previous = nullptr;         // shown beside: "Last year"
   std::map<std::string, std::string> problems{};  // by question id
   std::map<std::string, std::string> on_file{};   // by question id: "on file, as of …"
+  std::map<std::string, bool> confirm{};          // by question id: what is on file may be confirmed; true: it is
 };
+std::string confirm_field(const Section& section, const Question& question);
 json::array question_views(const Visit& visit, const Section& section, const Shown& shown);
 
 // For the error summary: {field, sentence} of each problem, in the form's order.

@@ -4,6 +4,7 @@
 
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/letter_views.hpp"
+#include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/portal/review_parts.hpp"
 #include "engine/text.hpp"
 
@@ -68,7 +69,7 @@ Response show_review_again(Visit& visit, const Returned& back) {
                      {"case", on.id},
                      {"case_title", case_title(visit, on)},
                      {"state", visit.say(visit.words().state(on.workflow, on.state).label)},
-                     {"filed", !text_at(on.data, "filed_on").empty()},
+                     {"filed", !text_of(on.data, "filed_on").empty()},
                      {"facts", filing_facts(visit, on)},
                      {"sections", letter.sections},
                      {"changed_tab", visit.say("Only what changed ({})", letter.changed)},

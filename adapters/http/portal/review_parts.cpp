@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/http/portal/letter_views.hpp"
+#include "adapters/http/portal/question_views.hpp"
 
 namespace tradecase::http {
 namespace {
@@ -56,19 +57,19 @@ json::array filing_facts(const Visit& visit, const Case& letter) {
     facts.push_back(json::object{{"label", std::move(label)}, {"value", std::move(value)}, {"href", std::move(href)}});
   };
   const json::object& data = letter.data;
-  if (const std::string filed_on = text_at(data, "filed_on"); !filed_on.empty()) {
+  if (const std::string filed_on = text_of(data, "filed_on"); !filed_on.empty()) {
     const auto* in_time = data.if_contains("filed_in_time");
     const bool late = in_time != nullptr && in_time->is_bool() && !in_time->get_bool();
     add(visit.say("Filed"), visit.say("{}, {}", day_text(visit, filed_on), late ? visit.say("late") : visit.say("in time")));
   }
-  if (const json::object& signature = object_at(data, "signature"); !signature.empty())
-    add(visit.say("Signed by"), visit.say("{}, {}", text_at(signature, "name"), text_at(signature, "title")));
-  add(visit.say("Was due"), day_text(visit, text_at(data, "due_on")), "/cases/" + letter.id + "/dates/due");
+  if (const json::object signature = object_at(data, "signature"); !signature.empty())
+    add(visit.say("Signed by"), visit.say("{}, {}", text_of(signature, "name"), text_of(signature, "title")));
+  add(visit.say("Was due"), day_text(visit, text_of(data, "due_on")), "/cases/" + letter.id + "/dates/due");
   add(visit.say("Returned with questions"), visit.say("{} times", number_at(data, "returns")));
-  if (const std::string taken_by = text_at(data, "taken_by"); !taken_by.empty()) add(visit.say("Reviewer"), person_name(visit, taken_by));
+  if (const std::string taken_by = text_of(data, "taken_by"); !taken_by.empty()) add(visit.say("Reviewer"), person_name(visit, taken_by));
   if (const auto last = letter_of_cycle(visit, letter.company, letter.cycle - 1))
     add(visit.say("Last year's letter"), visit.say(visit.words().state(last->workflow, last->state).label), "/cases/" + last->id);
-  if (const std::string because = text_at(data, "sent_back_because"); !because.empty())
+  if (const std::string because = text_of(data, "sent_back_because"); !because.empty())
     add(visit.say("The supervisor sent it back"), because);
   return facts;
 }
@@ -95,7 +96,7 @@ json::array risks_view(const Visit& visit, const Case& letter, const Fields& fie
   const auto& factors = rules.texts("risk.factors");
   const bool fresh = fields.list().empty();
   for (std::size_t i = 0; i < factors.size(); ++i) {
-    const std::string field = "risks." + std::to_string(i), then = text_at(before, factors[i]);
+    const std::string field = "risks." + std::to_string(i), then = text_of(before, factors[i]);
     const std::string now = fresh ? then : std::string(fields.get(field));
     json::array levels;
     for (const std::string& level : rules.texts("risk.levels"))
@@ -119,27 +120,27 @@ json::array levels_view(const Visit& visit) {
 }
 
 json::value decided_view(const Visit& visit, const Case& letter) {
-  const json::object& review = object_at(letter.data, "review");
+  const json::object review = object_at(letter.data, "review");
   if (review.empty()) return nullptr;
   const Rules& rules = visit.programme().rules;
   json::array risks, points, findings;
-  const json::object &levels = object_at(review, "risks"), &checked = object_at(review, "checklist");
+  const json::object levels = object_at(review, "risks"), checked = object_at(review, "checklist");
   const auto& order = rules.texts("risk.levels");
   for (auto level = order.rbegin(); level != order.rend(); ++level)  // the highest first
     for (const std::string& factor : rules.texts("risk.factors"))
-      if (text_at(levels, factor) == *level)
+      if (text_of(levels, factor) == *level)
         risks.push_back(json::object{
             {"label", visit.say(plain_words(factor))}, {"level", visit.say(plain_words(*level))}, {"high", level == order.rbegin()}});
   for (const std::string& point : rules.texts("anl.review_checklist")) {
-    const json::object& item = object_at(checked, point);
+    const json::object item = object_at(checked, point);
     if (item.empty()) continue;
-    points.push_back(json::object{{"label", visit.say(plain_words(point))}, {"reason", text_at(item, "reason")}});
+    points.push_back(json::object{{"label", visit.say(plain_words(point))}, {"reason", text_of(item, "reason")}});
   }
   if (const auto* all = review.if_contains("findings"); all != nullptr && all->is_array()) findings = all->get_array();
-  return json::object{{"what", text_at(review, "decision") == "rejected" ? visit.say("Rejected") : visit.say("Accepted")},
-                      {"by", person_name(visit, text_at(review, "by"))},
-                      {"on", day_text(visit, text_at(review, "on"))},
-                      {"review_note", text_at(review, "note")},
+  return json::object{{"what", text_of(review, "decision") == "rejected" ? visit.say("Rejected") : visit.say("Accepted")},
+                      {"by", person_name(visit, text_of(review, "by"))},
+                      {"on", day_text(visit, text_of(review, "on"))},
+                      {"review_note", text_of(review, "note")},
                       {"rated", !risks.empty()},
                       {"ratings", std::move(risks)},
                       {"checked", std::move(points)},
@@ -157,18 +158,19 @@ NextCycle next_cycle(const Visit& visit, const Case& letter) {
   accept.name = "accept";
   accept.actor = person.id;
   accept.body = acceptance_in_order(programme.rules);
-  const Context context{.actor = {person.id, person.name, person.title, {Role::nam}, "", true},
-                        .now = visit.engine.now(),
-                        .today = visit.today(),
-                        .calendar = programme.calendar,
-                        .rules = programme.rules,
-                        .forms = programme.forms,
-                        .company = *visit.company,
-                        .open_cases = {},
-                        .facts = {},
-                        .case_id = letter.id,
-                        .cycle = letter.cycle,
-                        .version = letter.version};
+  const Context context{Actor{person.id, person.name, person.title, RoleSet{Role::nam}, "", true},
+                        visit.engine.now(),
+                        visit.today(),
+                        programme.calendar,
+                        programme.rules,
+                        programme.forms,
+                        *visit.company,
+                        {},
+                        {},
+                        letter.id,
+                        letter.cycle,
+                        letter.version,
+                        {}};
   const Outcome outcome = programme.workflows.get(letter.workflow).step(tried, accept, context);
   NextCycle next;
   const auto* step = std::get_if<Step>(&outcome);
@@ -176,8 +178,8 @@ NextCycle next_cycle(const Visit& visit, const Case& letter) {
   for (const Effect& effect : step->effects) {
     const auto* send = std::get_if<SendLetter>(&effect);
     if (send == nullptr || !send->fields.contains("next_due_why")) continue;
-    next.due_on = text_at(send->fields, "next_due_on");
-    next.window_on = text_at(send->fields, "next_window_on");
+    next.due_on = text_of(send->fields, "next_due_on");
+    next.window_on = text_of(send->fields, "next_window_on");
     for (const json::value& line : send->fields.at("next_due_why").as_array()) next.steps.emplace_back(line.as_string());
   }
   return next;

@@ -1,0 +1,175 @@
+#include "adapters/http/portal/answer_sheets.hpp"
+
+#include <algorithm>
+
+#include "adapters/http/portal/question_views.hpp"
+
+namespace tradecase::http {
+namespace {
+
+std::string on_file_since(const Visit& visit, std::optional<Date> as_of, const std::string& source) {
+  return as_of ? visit.say("On file, as of {}, from: {}.", visit.date(*as_of), source) : "";
+}
+
+// ---- risk survey ---------------------------------------------------------------------------------------------------------------
+
+void add_asked(const Visit& visit, const json::object& asked, const Section& form, AnswerGroup& group) {
+  const std::string id = text_of(asked, "question");
+  const Question* question = form.question(id);
+  if (question == nullptr) return;
+  group.section.questions.push_back(*question);
+  const std::string response = text_of(asked, "response"), again = text_of(asked, "asked_again_because");
+  const bool shown = yes_at(asked, "on_file") && again.empty();
+  const json::value* value = asked.if_contains(response == "none" || response.empty() ? "value" : "answer");
+  if (value != nullptr && (shown || response != "none")) group.values[id] = *value;
+  if (!again.empty()) group.on_file[id] = visit.say("We ask again: {}", again);
+  if (!shown) return;
+  group.on_file[id] = on_file_since(visit, parse_date(text_of(asked, "as_of")), text_of(asked, "source"));
+  group.confirm[id] = response == "confirmed";
+  group.known[id] = asked.at("value");
+}
+
+json::object survey_body(const Visit& visit, const AnswerSheet& sheet, const std::vector<json::object>& typed) {
+  json::array replies;
+  for (std::size_t i = 0; i < sheet.groups.size(); ++i) {
+    const AnswerGroup& group = sheet.groups[i];
+    for (const Question& question : group.section.questions) {
+      const json::value& value = typed[i].at(question.id);
+      if (!is_given(&value)) continue;
+      const auto known = group.known.find(question.id);
+      if (known == group.known.end() || plain_answer(question, value) != known->second)
+        replies.push_back(json::object{{"question", question.id}, {"value", value}});
+      else if (visit.form.fields.get(confirm_field(group.section, question)) == "yes")
+        replies.push_back(json::object{{"question", question.id}, {"confirm", true}});
+    }
+  }
+  if (replies.empty()) return {};
+  return {{"answers", std::move(replies)}};
+}
+
+AnswerSheet survey_sheet(const Visit& visit) {
+  AnswerSheet sheet{visit.say("Answer the risk survey"),
+                    visit.say("What is on file already is shown. Confirm it or correct it, and answer the rest."),
+                    "save_answers",
+                    "answer",
+                    {},
+                    survey_body};
+  const auto& form = visit.programme().forms.get("rasa_procedural", number_at(visit.on->data, "procedural_version"));
+  const json::array questions = array_at(visit.on->data, "questions");
+  for (const Section& section : form.sections) {
+    AnswerGroup group{section, worded(visit, section.title), section.intro.empty() ? "" : worded(visit, section.intro), {}};
+    group.section.questions.clear();
+    for (const auto& asked : questions)
+      if (asked.is_object() && text_of(asked.get_object(), "section") == section.id) add_asked(visit, asked.get_object(), section, group);
+    if (!group.section.questions.empty()) sheet.groups.push_back(std::move(group));
+  }
+  return sheet;
+}
+
+// ---- continuation pack ------------------------------------------------------------------------------------------------------------
+
+json::object pack_body(const Visit&, const AnswerSheet& sheet, const std::vector<json::object>& typed) {
+  json::object answers;
+  for (std::size_t i = 0; i < sheet.groups.size(); ++i) {
+    const AnswerGroup& group = sheet.groups[i];
+    json::object given;
+    for (const Question& question : group.section.questions) {
+      const json::value& value = typed[i].at(question.id);
+      const auto known = group.known.find(question.id);
+      const bool as_on_file = known != group.known.end() && is_given(&value) && plain_answer(question, value) == known->second;
+      if (is_given(&value) && !as_on_file) given[question.id] = value;
+    }
+    if (!given.empty()) answers[group.section.id] = std::move(given);
+  }
+  if (answers.empty()) return {};
+  return {{"answers", std::move(answers)}};
+}
+
+AnswerSheet pack_sheet(const Visit& visit) {
+  AnswerSheet sheet{visit.say("Answer the preparation pack"),
+                    visit.say("What is on file already is filled in. Correct it where it changed, and answer the rest."),
+                    "save_pack",
+                    "answer_pack",
+                    {},
+                    pack_body};
+  const json::object pack = object_at(visit.on->data, "pack");
+  const auto facts = visit.engine.database().read([&](Session& session) { return facts_of(session, visit.on->company); });
+  for (const Section& section : visit.programme().forms.get("continuation_pack", number_at(pack, "form_version")).sections) {
+    AnswerGroup group{section, worded(visit, section.title), section.intro.empty() ? "" : worded(visit, section.intro), {}};
+    const json::object saved = object_at(object_at(pack, "answers"), section.id);
+    for (const Question& question : section.questions) {
+      const auto fact = std::ranges::find_if(facts, [&](const Fact& one) { return !question.key.empty() && one.key == question.key; });
+      if (fact != facts.end() && !answer_problem(question, fact->value)) {
+        group.values[question.id] = fact->value;
+        group.known[question.id] = fact->value;
+        group.on_file[question.id] = on_file_since(visit, fact->as_of, fact->source);
+      }
+      if (const auto* value = saved.if_contains(question.id)) group.values[question.id] = *value;
+    }
+    sheet.groups.push_back(std::move(group));
+  }
+  return sheet;
+}
+
+// ---- improvement plan -------------------------------------------------------------------------------------------------------------
+
+json::object plan_body(const Visit&, const AnswerSheet& sheet, const std::vector<json::object>& typed) {
+  json::object plan;
+  json::array actions;
+  for (std::size_t i = 0; i < sheet.groups.size(); ++i) {
+    json::object given;
+    for (const auto& [id, value] : typed[i])
+      if (is_given(&value)) given[id] = value;
+    if (sheet.groups[i].section.id == "plan")
+      plan = std::move(given);
+    else if (!given.empty())
+      actions.push_back(std::move(given));
+  }
+  return {{"plan", std::move(plan)}, {"actions", std::move(actions)}};
+}
+
+AnswerSheet plan_sheet(const Visit& visit) {
+  AnswerSheet sheet{visit.say("Write the improvement plan"),
+                    visit.say("Each finding of the report needs an action. Save as often as you like before you sign."),
+                    "save_plan",
+                    "submit_plan",
+                    {},
+                    plan_body};
+  const json::object plan = object_at(visit.on->data, "plan");
+  const int stored_version = number_at(plan, "form_version");
+  const Forms& forms = visit.programme().forms;
+  const auto& form = stored_version > 0 ? forms.get("improvement_plan", stored_version) : forms.latest("improvement_plan", visit.today());
+  const Section* about_plan = form.section("plan");
+  const Section* about_action = form.section("action");
+  if (about_plan == nullptr || about_action == nullptr) return sheet;
+  sheet.groups.push_back({*about_plan, worded(visit, about_plan->title), "", object_at(plan, "answers")});
+  const json::array actions = array_at(plan, "actions"), findings = array_at(visit.on->data, "findings");
+  for (std::size_t i = 0; i < std::max(actions.size(), findings.size()); ++i) {
+    AnswerGroup group{*about_action, visit.say("Action {}", i + 1), "", {}};
+    group.section.id = "action." + std::to_string(i + 1);
+    if (i < actions.size()) group.values = object_at(actions[i].as_object(), "answers");
+    if (i < findings.size()) {
+      const json::object& finding = findings[i].as_object();
+      group.intro = visit.say("Finding {}: {}", number_at(finding, "number"), text_of(finding, "text"));
+      if (group.values.empty()) group.values["finding"] = std::to_string(number_at(finding, "number")) + ": " + text_of(finding, "text");
+    } else {
+      group.optional = true;
+    }
+    sheet.groups.push_back(std::move(group));
+  }
+  return sheet;
+}
+
+}  // namespace
+
+std::optional<AnswerSheet> answer_sheet(const Visit& visit) {
+  const Case& on = *visit.on;
+  if (on.workflow == "risk_survey" && on.state == "issued" && number_at(on.data, "procedural_version") > 0) return survey_sheet(visit);
+  if (on.workflow == "continuation" && on.state == "in_review" && number_at(object_at(on.data, "pack"), "form_version") > 0 &&
+      text_of(object_at(on.data, "pack"), "answered_on").empty())
+    return pack_sheet(visit);
+  if (on.workflow == "audit" && on.state == "plan_required") return plan_sheet(visit);
+  return std::nullopt;
+}
+
+}  // namespace tradecase::http

@@ -1,0 +1,196 @@
+// N10: one step for several cases. First who would take it and who not, and why; then, after a look, the step itself; then the result of
+// each. Every case is asked and commanded by itself: one that says no does not stop the others.
+#include <algorithm>
+
+#include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/staff.hpp"
+#include "adapters/http/portal/team_store.hpp"
+#include "engine/text.hpp"
+
+namespace tradecase::http {
+namespace {
+
+constexpr std::size_t cases_most = 100;
+
+struct Chosen {
+  Case on;
+  std::string title;
+  std::vector<Permission> permitted;
+  const Permission* find(std::string_view command) const {
+    const auto found = std::ranges::find(permitted, command, &Permission::command);
+    return found == permitted.end() ? nullptr : &*found;
+  }
+};
+
+std::vector<Chosen> chosen_of(const Visit& visit, const Fields& fields) {
+  std::vector<Chosen> all;
+  for (const std::string& id : fields.all("case")) {
+    if (all.size() == cases_most) throw Fault(422, visit.say("Select {} cases or fewer.", cases_most));
+    if (std::ranges::any_of(all, [&](const Chosen& one) { return one.on.id == id; })) continue;
+    Chosen one;
+    const bool seen = visit.engine.database().read([&](Session& session) {
+      auto found = find_case(session, id);
+      if (!found || !visit.sees(*found)) return false;
+      const auto company = find_company(session, found->company);
+      one.title = case_name(visit, found->workflow, found->cycle) + ", " + (company ? company->legal_name : found->company);
+      one.on = std::move(*found);
+      return true;
+    });
+    if (!seen) throw Fault(404, visit.say("There is no such case or company, or it is not yours."));
+    if (auto permitted = visit.engine.permitted(id, visit.visitor.person.id); std::holds_alternative<std::vector<Permission>>(permitted))
+      one.permitted = std::get<std::vector<Permission>>(std::move(permitted));
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+// A page of its own asks for more than a form for several can.
+bool fits_several(const CommandWords& words) { return words.elsewhere.empty() || words.controls.empty(); }
+
+struct Step {
+  std::string workflow, command;
+  const CommandWords* words = nullptr;
+};
+
+std::optional<Step> step_of(const Visit& visit, const Fields& fields) {
+  const std::string name(fields.get("command"));
+  const auto dot = name.find('.');
+  if (dot == std::string::npos) return std::nullopt;
+  Step step{name.substr(0, dot), name.substr(dot + 1), nullptr};
+  step.words = visit.words().find(step.workflow, step.command);
+  if (step.words == nullptr || !fits_several(*step.words)) throw Fault(404, visit.say("There is no such step for several cases."));
+  return step;
+}
+
+bool takes(const Chosen& one, const Step& step) {
+  const Permission* found = one.on.workflow == step.workflow ? one.find(step.command) : nullptr;
+  return found != nullptr && found->verdict != Permission::Verdict::no;
+}
+
+std::string why_not(const Visit& visit, const Chosen& one, const Step& step) {
+  const Permission* found = one.on.workflow == step.workflow ? one.find(step.command) : nullptr;
+  if (found == nullptr) return visit.say("There is no such step for this kind of case.");
+  return join(found->reasons, "; ");
+}
+
+json::array ids_of(const std::vector<Chosen>& chosen) {
+  json::array ids;
+  for (const Chosen& one : chosen) ids.push_back(json::object{{"case", one.on.id}, {"case_title", one.title}, {"version", one.on.version}});
+  return ids;
+}
+
+Response choose_step(Visit& visit, const std::vector<Chosen>& chosen) {
+  std::map<std::string, std::pair<std::string, int>> steps;  // command → label, how many take it
+  for (const Chosen& one : chosen)
+    for (const Permission& permission : one.permitted) {
+      const CommandWords* words = visit.words().find(one.on.workflow, permission.command);
+      if (words == nullptr || !fits_several(*words) || permission.verdict == Permission::Verdict::no) continue;
+      auto& step = steps[one.on.workflow + "." + permission.command];
+      step.first = visit.say(words->button);
+      ++step.second;
+    }
+  json::array offered;
+  for (const auto& [command, step] : steps)
+    offered.push_back(json::object{{"value", command},
+                                   {"id", "step-" + std::to_string(offered.size())},
+                                   {"label", step.first},
+                                   {"fit", visit.say("{} of {} cases take it", step.second, chosen.size())},
+                                   {"only", steps.size() == 1}});
+  return visit.page("bulk_choose", visit.say("Act on {} cases", chosen.size()),
+                    {{"cases", ids_of(chosen)}, {"any", !offered.empty()}, {"steps", offered}});
+}
+
+Response dry_run(Visit& visit, const std::vector<Chosen>& chosen, const Step& step, const Fields& fields, const std::string& sentence,
+                 const std::vector<Problem>& problems) {
+  json::array yes, no, summary;
+  for (const Chosen& one : chosen) {
+    if (takes(one, step))
+      yes.push_back(json::object{{"case", one.on.id}, {"case_title", one.title}, {"version", one.on.version}});
+    else
+      no.push_back(json::object{{"case", one.on.id}, {"case_title", one.title}, {"reason", why_not(visit, one, step)}});
+  }
+  for (const Problem& problem : problems)
+    summary.push_back(json::object{{"field", problem.field}, {"sentence", visit.say(problem.sentence)}});
+  const std::string title = visit.say("{}: {} of {} cases", visit.say(step.words->button), yes.size(), chosen.size());
+  const std::string_view token = fields.get("key");
+  return visit.page("bulk_check", sentence.empty() ? title : visit.say("Error: {}", title),
+                    {{"heading", title},
+                     {"explain", step.words->explain.empty() ? "" : visit.say(step.words->explain)},
+                     {"grave", step.words->grave},
+                     {"command", step.workflow + "." + step.command},
+                     {"any", !yes.empty()},
+                     {"yes", yes},
+                     {"any_no", !no.empty()},
+                     {"no", no},
+                     {"controls", control_views(visit, *step.words, fields, problems)},
+                     {"confirm", visit.say("{}, {} cases",
+                                           visit.say(step.words->confirm.empty() ? step.words->button : step.words->confirm), yes.size())},
+                     {"sentence", sentence},
+                     {"summary", summary},
+                     {"key", token.empty() ? random_token() : std::string(token)}},
+                    sentence.empty() ? 200 : 422);
+}
+
+Response show_bulk(Visit& visit) {
+  const Fields& fields = visit.request.query;
+  const auto chosen = chosen_of(visit, fields);
+  if (chosen.empty()) return visit.go("/queue", visit.say("Select a case first."));
+  const auto step = step_of(visit, fields);
+  return step ? dry_run(visit, chosen, *step, fields, "", {}) : choose_step(visit, chosen);
+}
+
+json::object run_one(const Visit& visit, const Chosen& one, const Step& step, const json::object& body, const Fields& fields) {
+  Command command;
+  command.case_id = one.on.id;
+  command.name = step.command;
+  command.body = body;
+  command.actor = visit.visitor.person.id;
+  command.key = std::string(fields.get("key")) + ":" + one.on.id;
+  if (const std::string version(fields.get("version." + one.on.id));
+      !version.empty() && version.size() < 10 && version.find_first_not_of("0123456789") == std::string::npos)
+    command.expected_version = std::stoll(version);
+  const Answer answer = visit.engine.execute(command);
+  const auto* refusal = std::get_if<Refusal>(&answer);
+  return {{"case", one.on.id},
+          {"title", one.title},
+          {"ok", refusal == nullptr},
+          {"sentence", refusal == nullptr ? visit.words().done(step.workflow, step.command) : refusal->sentence}};
+}
+
+Response run_bulk(Visit& visit) {
+  const Fields& fields = visit.form.fields;
+  const auto step = step_of(visit, fields);
+  const std::string token(fields.get("key"));
+  if (!step || token.size() < 20 || token.size() > 100) throw Fault(422, visit.say("This form is not complete. Choose the cases again."));
+  const auto chosen = chosen_of(visit, fields);
+  ReadBody read = read_body(*step->words, fields, visit.programme().rules);
+  if (!read.problems.empty())
+    return dry_run(visit, chosen, *step, fields, visit.say("There is something to mend before this can be sent."), read.problems);
+  json::array results;
+  for (const Chosen& one : chosen) results.push_back(run_one(visit, one, *step, read.body, fields));
+  const BulkRun run{step->workflow + "." + step->command, json::serialize(results), visit.engine.now()};
+  visit.engine.database().write([&](Transaction& tx) { save_bulk_run(tx, token, visit.visitor.person.id, run); });
+  return visit.go("/bulk/" + token);
+}
+
+Response show_result(Visit& visit) {
+  const auto run = visit.engine.database().read(
+      [&](Session& session) { return find_bulk_run(session, visit.params.at("run"), visit.visitor.person.id); });
+  if (!run) throw Fault(404, visit.say("There is no such result."));
+  const auto dot = run->command.find('.');
+  const CommandWords* words = visit.words().find(run->command.substr(0, dot), run->command.substr(dot + 1));
+  json::array rows = json::parse(run->results).as_array();
+  const auto done = std::ranges::count_if(rows, [](const json::value& row) { return row.as_object().at("ok").as_bool(); });
+  return visit.page("bulk_result", visit.say("Result: {} of {} cases done", done, rows.size()),
+                    {{"step", words == nullptr ? run->command : visit.say(words->button)}, {"rows", rows}});
+}
+
+}  // namespace
+
+void add_bulk_routes(Routes& routes) {
+  routes.push_back({"GET", "/bulk", "N10", Access::team, show_bulk, "One step for several cases: which of them would take it"});
+  routes.push_back({"POST", "/bulk", "N10", Access::team, run_bulk, "Take one step for several cases"});
+  routes.push_back({"GET", "/bulk/{run}", "N10", Access::team, show_result, "The result of a step for several cases, one by one"});
+}
+
+}  // namespace tradecase::http

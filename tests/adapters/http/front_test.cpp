@@ -1,0 +1,219 @@
+// The front on a real socket: slow, torn, greedy and hostile clients, and those who wait behind them.
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "adapters/http/front.hpp"
+#include "tests/adapters/http/client.hpp"
+
+using namespace tradecase::http;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using tradecase::testing::Client;
+
+namespace {
+
+// Answers with method, path and length of the body; /wait waits until it is let go.
+struct Server {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool let_go = false;
+  std::atomic<int> waiting = 0;
+  Front front;
+
+  explicit Server(FrontSettings settings = {})
+      : front(
+            std::move(settings), [this](const Request& request) { return answer(request); },
+            [](const Reject& bad) {
+              Response response;
+              response.status = bad.status;
+              response.type = "text/plain";
+              response.body = bad.sentence;
+              return response;
+            }) {}
+  ~Server() { release(); }
+
+  Response answer(const Request& request) {
+    if (request.path == "/wait") {
+      std::unique_lock lock(mutex);
+      ++waiting;
+      changed.notify_all();
+      changed.wait(lock, [this] { return let_go; });
+    }
+    Response response;
+    response.type = "text/plain";
+    response.body = request.method + " " + request.path + " " + std::to_string(request.body.size()) + " " + request.peer;
+    if (request.path == "/large") response.body = std::string(20'000'000, 'x');
+    return response;
+  }
+  void wait_for(int count) {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return waiting >= count; });
+  }
+  void release() {
+    const std::lock_guard lock(mutex);
+    let_go = true;
+    changed.notify_all();
+  }
+};
+
+FrontSettings settings() {
+  FrontSettings made;
+  made.port = 0;
+  made.workers = 4;
+  made.head_time = made.body_time = milliseconds(600);
+  made.idle_time = milliseconds(900);
+  return made;
+}
+
+std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n"; }
+std::string post(const std::string& body) {
+  return "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+}  // namespace
+
+TEST_CASE("the front answers, keeps the connection, and takes requests that come in one piece") {
+  Server server(settings());
+  Client client(server.front.port());
+  client.say(get("/a"));
+  CHECK(client.hear().body == "GET /a 0 127.0.0.1");
+  client.say(post("hello") + get("/b") + get("/c"));
+  CHECK(client.hear().body == "POST /p 5 127.0.0.1");
+  CHECK(client.hear().body == "GET /b 0 127.0.0.1");
+  CHECK(client.hear().body == "GET /c 0 127.0.0.1");
+  client.say("HEAD /d HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  const auto head = client.hear();
+  CHECK(head.status == 200);
+  CHECK(head.body.empty());
+  CHECK(client.ended());
+}
+
+TEST_CASE("a request that arrives byte by byte is one request, and one cut off is none") {
+  Server server(settings());
+  Client slow(server.front.port());
+  for (const char c : post("abc")) slow.say(std::string_view(&c, 1));
+  CHECK(slow.hear().body == "POST /p 3 127.0.0.1");
+  Client torn(server.front.port());
+  torn.say("GET / HT");
+  torn.say_no_more();
+  CHECK(torn.ended());
+  Client done(server.front.port());  // says all and then no more: still answered
+  done.say(get("/a"));
+  done.say_no_more();
+  CHECK(done.hear().status == 200);
+}
+
+TEST_CASE("a head or body that does not come in time is answered 408, a silent connection is closed") {
+  Server server(settings());
+  Client head(server.front.port()), body(server.front.port()), silent(server.front.port());
+  const auto began = steady_clock::now();
+  head.say("GET / HTTP/1.1\r\nHost:");
+  body.say("POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+  CHECK(head.hear().status == 408);
+  CHECK(head.ended());
+  CHECK(body.hear().status == 408);
+  CHECK(silent.ended());
+  CHECK(steady_clock::now() - began < milliseconds(5000));
+}
+
+TEST_CASE("what could mean two things is refused and the connection ends") {
+  Server server(settings());
+  const auto refused = [&](const std::string& bytes) {
+    Client client(server.front.port());
+    client.say(bytes);
+    const auto answer = client.hear();
+    CHECK(client.ended());
+    return answer.status;
+  };
+  CHECK(refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n") ==
+        400);
+  CHECK(refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n") == 411);
+  CHECK(refused("POST / HTTP/1.1\r\nHost: a\r\n\r\n") == 411);
+  CHECK(refused(std::string("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 29)) == 400);
+  CHECK(refused("GET / HTTP/1.1\nHost: a\n\n") == 400);
+  CHECK(refused("GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n") == 414);
+  CHECK(refused("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(9000, 'a') + "\r\n\r\n") == 431);
+  CHECK(refused("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(40'000, 'a')) == 431);
+  CHECK(refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1048577\r\n\r\n") == 413);
+  CHECK(refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data\r\nContent-Length: 52428801\r\n\r\n") == 413);
+  CHECK(refused("\x16\x03\x01 no TLS here\r\n\r\n") == 400);
+}
+
+TEST_CASE("who sends far too much still reads why it was refused") {
+  Server server(settings());
+  Client client(server.front.port());
+  std::thread sender([&] {
+    client.say("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 8000000\r\n\r\n" +
+               std::string(2'000'000, 'x'));
+  });
+  CHECK(client.hear().status == 413);
+  sender.join();
+}
+
+TEST_CASE("half-open clients hold no worker") {
+  Server server(settings());
+  std::vector<Client> half;
+  for (int i = 0; i < 16; ++i) half.emplace_back(server.front.port()).say("POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+  Client healthy(server.front.port());
+  const auto began = steady_clock::now();
+  for (int i = 0; i < 50; ++i) {
+    healthy.say(get("/a"));
+    CHECK(healthy.hear().status == 200);
+  }
+  CHECK(steady_clock::now() - began < milliseconds(2000));
+}
+
+TEST_CASE("a client that does not read what it asked for holds no worker") {
+  FrontSettings few = settings();
+  few.workers = 1;
+  Server server(few);
+  Client greedy(server.front.port()), healthy(server.front.port());
+  greedy.say(get("/large"));
+  healthy.say(get("/a"));
+  CHECK(healthy.hear().status == 200);
+  const auto all = greedy.hear();
+  CHECK(all.body.size() == 20'000'000);
+}
+
+TEST_CASE("one address has its share of connections, and behind a proxy another's") {
+  FrontSettings few = settings();
+  few.connections_per_address = 3;
+  Server server(few);
+  std::vector<Client> held;
+  for (int i = 0; i < 3; ++i) {
+    held.emplace_back(server.front.port()).say(get("/a"));
+    CHECK(held.back().hear().status == 200);
+  }
+  Client fourth(server.front.port());
+  fourth.say(get("/a"));
+  CHECK(fourth.hear().status == 0);
+
+  few.behind_proxy = true;
+  Server proxied(few);
+  std::vector<Client> many;
+  for (int i = 0; i < 8; ++i)
+    many.emplace_back(proxied.front.port()).say("GET /a HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 1.2.3.4, 5.6.7.8\r\n\r\n");
+  for (Client& one : many) CHECK(one.hear().body == "GET /a 0 5.6.7.8");
+}
+
+TEST_CASE("a stop lets requests under way be answered and takes no new ones") {
+  Server server(settings());
+  const std::uint16_t port = server.front.port();
+  Client client(port), idle(port);
+  client.say(get("/wait"));
+  server.wait_for(1);
+  std::thread stopping([&] { server.front.stop(std::chrono::seconds(10)); });
+  CHECK(idle.ended());  // nothing was under way there
+  server.release();
+  const auto answer = client.hear();
+  CHECK(answer.status == 200);
+  CHECK(answer.head.find("Connection: close") != std::string::npos);
+  stopping.join();
+  Client late(port);
+  late.say(get("/a"));
+  CHECK(late.hear().status == 0);
+}

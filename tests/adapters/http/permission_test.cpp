@@ -1,0 +1,188 @@
+// Every route of the table, asked for by everybody: of the own company, of another, of none, and without a sign-in; and what was planted
+// in the agency's own notes, sought in every byte a company reads.
+#include <algorithm>
+#include <set>
+
+#include "tests/adapters/http/portal_world.hpp"
+
+using namespace tradecase;
+using namespace tradecase::testing;
+using http::Access;
+
+namespace {
+
+std::string filled(std::string path, const std::map<std::string, std::string>& values) {
+  for (auto at = path.find('{'); at != std::string::npos; at = path.find('{', at)) {
+    const auto end = path.find('}', at);
+    const auto found = values.find(path.substr(at + 1, end - at - 1));
+    const std::string value = found == values.end() ? "1" : found->second;
+    path.replace(at, end - at + 1, value);
+    at += value.size();
+  }
+  return path;
+}
+
+bool role_fits(Access access, const std::string& who) {
+  static const std::set<std::string> company{"officer", "stranger", "preparer", "contact"},
+      staff{"nam", "supervisor", "compliance", "auditor", "appeals", "admin"}, team{"nam", "supervisor", "compliance", "auditor", "admin"};
+  switch (access) {
+    case Access::anyone:
+      return true;
+    case Access::signed_in:
+      return who != "nobody";
+    case Access::company:
+      return company.contains(who);
+    case Access::staff:
+      return staff.contains(who);
+    case Access::team:
+      return team.contains(who);
+    case Access::operators:
+      return who == "admin";
+  }
+  return false;
+}
+
+enum class Expected { served, sign_in, forbidden, hidden };
+
+// The rule in words: who has not signed in is asked to; a role that has no business here is told so; a company that is not one's own is
+// not there; all else is the page's own to answer.
+Expected expected(const http::Route& route, const std::string& who, bool names_own) {
+  if (route.access == Access::anyone) return Expected::served;
+  if (who == "nobody") return Expected::sign_in;
+  if (!role_fits(route.access, who)) return Expected::forbidden;
+  const bool outside = who == "stranger" || who == "outsider";
+  return names_own && outside ? Expected::hidden : Expected::served;
+}
+
+void check_route(PortalWorld& world, const http::Route& route, const Caller& caller, const std::map<std::string, std::string>& values) {
+  const bool names_own = route.pattern.find("{case}") != std::string::npos || route.pattern.find("{company}") != std::string::npos;
+  const bool is_api = route.pattern.starts_with("/api/");
+  const Expected rule = expected(route, caller.name, names_own);
+  if (route.method != "GET" && rule == Expected::served) return;  // what a form does is its own test's
+  const std::string body = route.method == "POST" && !is_api ? "csrf=" + caller.csrf : "";
+  PortalWorld::Headers headers;
+  if (route.method == "POST") headers = {{"X-CSRF-Token", caller.csrf}, {"Content-Type", "application/x-www-form-urlencoded"}};
+  const auto answer = world.ask(caller, route.method, filled(route.pattern, values), body, headers);
+  INFO(route.method << " " << route.pattern << " by " << caller.name << ": " << answer.status << " " << answer.body.substr(0, 200));
+  const bool asks_to_sign_in = answer.status == 401 || header_of(answer, "Location").starts_with("/sign-in");
+  switch (rule) {
+    case Expected::served:
+      CHECK(answer.status < 500);
+      if (route.access != Access::anyone) CHECK_FALSE(asks_to_sign_in);
+      if (is_api && route.pattern.find("{name}") == std::string::npos && route.pattern.find("{hash}") == std::string::npos)
+        CHECK(answer.status == 200);
+      break;
+    case Expected::sign_in:
+      CHECK(asks_to_sign_in);
+      CHECK(answer.status == (is_api ? 401 : 303));
+      break;
+    case Expected::forbidden:
+      CHECK(answer.status == 403);
+      break;
+    case Expected::hidden:
+      CHECK(answer.status == 404);
+      break;
+  }
+}
+
+constexpr char canary[] = "CANARY-7731";
+
+// In what staff writes for itself: reasons of its commands in the record, reviews, recommendations, drafts.
+void plant(PortalWorld& world) {
+  const std::string where = "where case_id in (select id from cases where company = '" + world.own + "')";
+  std::string staff_commands;
+  for (const Workflow& workflow : world.engine().programme().workflows.all())
+    for (const CommandInfo& one : workflow.commands)
+      if (!one.roles.any_of({Role::officer, Role::preparer})) staff_commands += (staff_commands.empty() ? "'" : ", '") + one.name + "'";
+  world.sql("update history set data = json_set(data, '$.body.reason', '" + std::string(canary) + " reason', '$.body.note', '" + canary +
+            " note', '$.body.reasons', json_array('" + canary + " reasons')) " + where +
+            " and kind = 'event' and data is not null and json_extract(line, '$.command') in (" + staff_commands + ")");
+  world.sql("update cases set data = json_set(data, '$.planted', '" + std::string(canary) + "') where company = '" + world.own + "'");
+  for (const char* path : {"review.note", "review.findings[0]", "recommendation.findings[0]", "recommendation.recommendation_note",
+                           "draft.outcome", "draft.drafted_by", "sent_back_because", "meeting.risks_discussed[0]"}) {
+    const std::string name = std::string(path).substr(0, std::string(path).find('.'));
+    if (std::string(path).find('.') == std::string::npos) continue;
+    world.sql("update cases set data = json_set(data, '$." + std::string(path) + "', '" + canary + "') where company = '" + world.own +
+              "' and workflow <> 'application' and json_type(data, '$." + name + "') = 'object'");
+  }
+  world.sql("update cases set data = json_set(data, '$.review.risks', json_object('" + std::string(canary) +
+            "', 'high')) where company = '" + world.own + "' and json_type(data, '$.review') = 'object'");
+  Command refer;
+  refer.workflow = "audit";
+  refer.company = world.own;
+  refer.name = "open_referral";
+  refer.actor = world.who("nam").person;
+  refer.body = {{"kind", "single_issue"},
+                {"risk_areas", json::array{world.engine().programme().rules.texts("audit.risk_areas").front()}},
+                {"reasons", json::array{canary}}};
+  const Answer answer = world.engine().execute(refer);
+  INFO((std::holds_alternative<Refusal>(answer) ? std::get<Refusal>(answer).sentence : ""));
+  REQUIRE(std::holds_alternative<Receipt>(answer));
+}
+
+// Every address a route has for one case: its letters and dates too.
+std::set<std::string> addresses(const PortalWorld& world, const http::Route& route) {
+  std::set<std::string> all;
+  world.engine().database().read([&](Session& session) {
+    for (const CaseRow& one : find_cases(session, {world.own, {}, {}, {}, {}, false})) {
+      std::map<std::string, std::string> values{{"case", one.id}, {"company", one.company}};
+      std::vector<std::string> hashes{"1"}, names{"1"}, commands{"withdraw"};
+      for (const Letter& letter : letters_of(session, one.id)) hashes.push_back(letter.hash);
+      for (const LedgerEntry& entry : ledger_of(session, one.id)) names.push_back(http::percent_encoded(entry.name));
+      if (route.pattern.find("{command}") != std::string::npos)
+        for (const CommandInfo& command : world.engine().programme().workflows.get(one.workflow).commands) commands.push_back(command.name);
+      const auto each = [&](const char* name, const std::vector<std::string>& list) {
+        if (route.pattern.find("{" + std::string(name) + "}") == std::string::npos) return;
+        for (const std::string& value : list) {
+          values[name] = value;
+          all.insert(filled(route.pattern, values));
+        }
+      };
+      all.insert(filled(route.pattern, values));
+      each("hash", hashes);
+      each("name", names);
+      each("command", commands);
+    }
+  });
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("every route is open to whom the rule says, and to nobody else") {
+  PortalWorld world;
+  const std::map<std::string, std::string> values{
+      {"case", world.membership}, {"company", world.own}, {"command", "report_breach"}, {"section", "A"}, {"workflow", "membership"}};
+  int asked = 0;
+  for (const http::Route& route : world.portal().routes())
+    for (const auto& [name, caller] : world.callers()) {
+      if (route.pattern == "/sign-out") continue;  // ends the sign-in that the rest needs
+      check_route(world, route, caller, values);
+      ++asked;
+    }
+  CHECK(asked > 300);
+}
+
+TEST_CASE("nothing that the agency wrote for itself is in any byte a company reads") {
+  PortalWorld world;
+  plant(world);
+  int read = 0, staff_found = 0;
+  for (const http::Route& route : world.portal().routes()) {
+    if (route.method != "GET") continue;
+    for (const std::string& address : addresses(world, route)) {
+      for (const char* name : {"officer", "preparer", "contact", "stranger"}) {
+        const auto answer = world.ask(world.who(name), "GET", address);
+        INFO(name << " at " << address << ": " << answer.status);
+        CHECK(answer.status < 500);
+        const auto at = answer.body.find(canary);
+        INFO((at == std::string::npos ? "" : answer.body.substr(at > 200 ? at - 200 : 0, 400)));
+        CHECK(at == std::string::npos);
+        ++read;
+      }
+      if (route.pattern == "/api/v1/cases/{case}" || route.pattern == "/api/v1/cases/{case}/history")
+        staff_found += world.ask(world.who("nam"), "GET", address).body.find(canary) == std::string::npos ? 0 : 1;
+    }
+  }
+  CHECK(read > 300);
+  CHECK(staff_found > 3);  // it was there to be found
+}

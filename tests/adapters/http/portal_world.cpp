@@ -1,0 +1,130 @@
+#include "tests/adapters/http/portal_world.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "tools/simulation/simulation.hpp"
+
+namespace tradecase::testing {
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path fresh_folder() {
+  std::string name = (fs::temp_directory_path() / "portal-test-XXXXXX").string();
+  REQUIRE(mkdtemp(name.data()) != nullptr);
+  return name;
+}
+
+}  // namespace
+
+PortalWorld::PortalWorld() : folder_(fresh_folder()) {
+  const Config config = load_config({});
+  simulation::Options options;
+  options.file = folder_ / "portal.db";
+  options.members = 5;
+  options.seed = 11;
+  options.verify_at_end = false;
+  simulation::simulate(config, options);
+  site_ = std::make_unique<Site>(config, options.file, false);
+  wall = site_->engine().now();
+  http::Wiring wiring{site_->engine(), config.home / "templates", folder_ / "no-assets", [this] { return wall; }, true, {}, {}};
+  wiring.advance_clock = [](Date) { return std::optional<std::string>("The test's clock stands still."); };
+  portal_ = std::make_unique<http::Portal>(std::move(wiring));
+
+  std::vector<CaseRow> members;
+  site_->database().read([&](Session& session) {
+    for (CaseRow& row : find_cases(session, {{}, "membership", "active", {}, {}, true}))
+      if (!people_with(session, "officer", row.company, engine().today()).empty()) members.push_back(std::move(row));
+  });
+  REQUIRE(members.size() >= 2);
+  own = members[0].company;
+  membership = members[0].id;
+  other = members[1].company;
+  const auto first = [&](const std::string& role, const std::string& company) {
+    return site_->database().read([&](Session& session) { return people_with(session, role, company, engine().today()); }).front().id;
+  };
+  callers_["nobody"] = Caller{"nobody", {}, {}, {}, {}};
+  call("officer", first("officer", own));
+  call("stranger", first("officer", other));
+  for (const char* role : {"nam", "supervisor", "compliance", "auditor", "appeals", "admin"}) call(role, first(role, ""));
+  const auto added = [&](const std::string& name, std::optional<Grant> grant) {
+    const std::string id = site_->database().write([&](Transaction& tx) {
+      Person person;
+      person.email = name + "@portal-test.example";
+      person.name = name;
+      const Person made = add_person(tx, person);
+      if (grant) {
+        grant->person = made.id;
+        add_grant(tx, *grant);
+      }
+      return made.id;
+    });
+    call(name, id);
+  };
+  added("preparer", Grant{"", "preparer", own, false});
+  added("contact", Grant{"", "contact", own, true});
+  added("outsider", {});
+}
+
+PortalWorld::~PortalWorld() {
+  portal_.reset();
+  site_.reset();
+  fs::remove_all(folder_);
+}
+
+Caller PortalWorld::call(const std::string& name, const std::string& person, const std::string& scope) {
+  Caller caller{name, person, "token-" + name, "cookie-" + name, ""};
+  site_->database().write([&](Transaction& tx) {
+    http::save_api_token(tx, caller.token, {0, person, name, scope, wall, wall + std::chrono::hours(24), std::nullopt});
+    caller.csrf = http::begin_sign_in(tx, caller.cookie, person, "test", "en", wall).csrf;
+  });
+  callers_[name] = caller;
+  return caller;
+}
+
+std::vector<CaseRow> PortalWorld::cases_of(const std::string& company) const {
+  return site_->database().read([&](Session& session) { return find_cases(session, {company, {}, {}, {}, {}, false}); });
+}
+
+void PortalWorld::sql(const std::string& statements) const {
+  site_->database().write([&](Transaction& tx) { tx.session().run(statements); });
+}
+
+http::Response PortalWorld::ask(const Caller& caller, const std::string& method, const std::string& target, const std::string& body,
+                                const Headers& headers) const {
+  std::string head = method + " " + target + " HTTP/1.1\r\nHost: portal.example\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+  if (!caller.cookie.empty()) head += "Cookie: __Host-session=" + caller.cookie + "\r\n";
+  for (const auto& [name, value] : headers) head += name + ": " + value + "\r\n";
+  auto parsed = http::parse_head(head + "\r\n");
+  if (const auto* bad = std::get_if<http::Reject>(&parsed)) return portal_->refuse(*bad);
+  http::Request request;
+  static_cast<http::Head&>(request) = std::get<http::Head>(std::move(parsed));
+  request.id = "test-1";
+  request.peer = "127.0.0.1";
+  request.body = body;
+  return portal_->handle(request);
+}
+
+http::Response PortalWorld::api(const Caller& caller, const std::string& method, const std::string& target, const std::string& body,
+                                Headers headers) const {
+  static int keys = 0;
+  const auto has = [&](std::string_view name) {
+    return std::ranges::any_of(headers, [&](const auto& pair) { return pair.first == name; });
+  };
+  if (!caller.token.empty()) headers.emplace_back("Authorization", "Bearer " + caller.token);
+  if (method == "POST" && !has("Idempotency-Key")) headers.emplace_back("Idempotency-Key", "key-" + std::to_string(++keys));
+  if (method == "POST" && !has("Content-Type")) headers.emplace_back("Content-Type", "application/json");
+  Caller without_cookie = caller;
+  without_cookie.cookie.clear();
+  return ask(without_cookie, method, target, body, headers);
+}
+
+std::string header_of(const http::Response& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers)
+    if (key == name) return value;
+  return "";
+}
+
+}  // namespace tradecase::testing
