@@ -60,6 +60,9 @@ class CommandForms {
   std::vector<std::string> english_;
 };
 
+// What a checklist or matrix asks about: a list of the rules, or the control's own.
+std::vector<std::string> items_of(const Control& control, const Rules& rules);
+
 // What a form said, as a command's body; problems by field where something cannot be read (a number, a date).
 struct ReadBody {
   json::object body;

@@ -9,6 +9,7 @@
 
 #include "adapters/http/api.hpp"
 #include "adapters/http/portal/case_store.hpp"
+#include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -128,6 +129,7 @@ Portal::Portal(Wiring wiring)
   for (const auto add : {add_sign_in_routes, add_account_routes, add_case_routes, add_importer_routes, add_filing_routes, add_answer_routes,
                          add_manager_routes, add_review_routes, add_operator_routes, add_api_routes, add_health_routes})
     add(routes_);
+  if (wiring_.oidc) add_oidc_routes(routes_);
   for (const Route& route : routes_) {
     const auto segments = segments_of(route.pattern);
     wanted_.emplace_back(segments.begin(), segments.end());

@@ -1,6 +1,7 @@
 // S1 my account: who I am, my sign-ins, language, mail choices, tokens for machines.
 #include <algorithm>
 
+#include "adapters/http/accounts_store.hpp"
 #include "adapters/http/portal/account_store.hpp"
 #include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
@@ -91,7 +92,6 @@ Response show_account(Visit& visit, const std::vector<Problem>& problems, const 
                       {"job", person.title},
                       {"email", person.email},
                       {"phone", person.phone},
-                      {"has_password", !visit.portal.wiring().sandbox},
                       {"new_token", new_token},
                       {"spanish", visit.language == Language::spanish},
                       {"token_name", problems.empty() ? "" : std::string(visit.form.fields.get("name"))},
@@ -105,6 +105,7 @@ Response show_account(Visit& visit, const std::vector<Problem>& problems, const 
           {"value", choice.grant.role + ":" + choice.grant.company}, {"label", choice.label}, {"chosen", choice.grant.notices}});
     const auto delegate = delegate_of(session, person.id, visit.today());
     const auto acting = delegate ? find_person(session, *delegate) : std::nullopt;
+    fields["has_password"] = find_account(session, person.id).has_value();
     fields["delegate"] = acting ? acting->name : "";
     fields["roles"] = std::move(roles);
     fields["has_mails"] = !mails.empty();

@@ -25,7 +25,7 @@ struct Handover {
 Handover handover_of(const Visit& visit, Session& session) {
   auto person = find_person(session, visit.params.at("person"));
   if (!person) throw Fault(404, visit.say("There is no such person."));
-  if (person->departed_on) throw Fault(422, visit.say("{} has left on {}.", person->name, visit.date(*person->departed_on)));
+  if (person->departed_on) throw Fault(404, visit.say("{} has left on {}.", person->name, visit.date(*person->departed_on)));
   if (person->id == visit.visitor.person.id) throw Fault(422, visit.say("Another operator enters that you leave."));
   Handover all{*person, tasks_in_hand(session, person->id), accounts_in_hand(session, person->id)};
   return all;

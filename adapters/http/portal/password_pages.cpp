@@ -35,6 +35,13 @@ Response show_password(Visit& visit, const std::string& secret, const std::vecto
                     problems.empty() ? 200 : 422);
 }
 
+Response show_mine(Visit& visit) {
+  const bool kept_here =
+      visit.engine.database().read([&](Session& session) { return find_account(session, visit.visitor.person.id).has_value(); });
+  if (!kept_here) return visit.go("/account", visit.say("You sign in elsewhere: this installation keeps no password of yours."));
+  return show_password(visit, "", {});
+}
+
 // The password typed as it is now; counted like a try to sign in.
 bool knows_password(Visit& visit, const Account& account, std::string_view typed) {
   const Instant now = visit.portal.wiring().wall_clock();
@@ -107,8 +114,7 @@ Response remove_second_factor(Visit& visit) {
 void add_password_routes(Routes& routes) {
   const Access access = Access::signed_in;
   const std::string factor = "/account/second-factor";
-  routes.push_back(
-      {"GET", "/account/password", "S1", access, [](Visit& v) { return show_password(v, "", {}); }, "My password and second factor"});
+  routes.push_back({"GET", "/account/password", "S1", access, show_mine, "My password and second factor"});
   routes.push_back({"POST", "/account/password", "S1", access, change_password, "Change my password"});
   routes.push_back({"POST", factor, "S1", access, begin_second_factor, "Set up a second factor; its secret is shown once"});
   routes.push_back({"POST", factor + "/confirm", "S1", access, confirm_second_factor, "Confirm the second factor by its first code"});

@@ -165,7 +165,6 @@ void add_sign_in_routes(Routes& routes) {
   routes.push_back({"POST", "/sign-out", "S0", Access::signed_in, sign_out, "Sign out"});
   routes.push_back({"GET", "/resume/{token}", "S6", Access::signed_in, resume, "Go on with a form whose sign-in had expired"});
   routes.push_back({"POST", "/language", "S1", Access::anyone, choose_language, "Choose the language"});
-  add_oidc_routes(routes);
   routes.push_back({"POST", "/clock", "S0", Access::signed_in, advance_clock, "Move a sandbox's clock"});
 }
 
