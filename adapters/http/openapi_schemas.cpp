@@ -58,7 +58,8 @@ constexpr char answers[] = R"json({
   },
   "DueDate": {
     "type": "object", "additionalProperties": false,
-    "required": ["name", "label", "due_on", "status", "rule", "inputs", "steps", "set_by_version", "set_by", "set_at", "id", "superseded_by"],
+    "required": ["name", "label", "due_on", "status", "rule", "inputs", "steps", "set_by_version", "set_by", "set_at", "id",
+                 "superseded_by"],
     "properties": {
       "name": {"type": "string"}, "label": {"type": "string"}, "due_on": {"type": "string", "format": "date"},
       "status": {"enum": ["in_force", "superseded", "over"]}, "rule": {"type": "string"}, "inputs": {"type": "object"},

@@ -100,7 +100,7 @@ class Visit {
   std::map<std::string, std::string, std::less<>> params;  // of the address, decoded
   Visitor visitor;
   std::optional<SignIn> sign_in;
-  bool known = false;  // a sign-in of ours came along, expired or not
+  bool known = false;      // a sign-in of ours came along, expired or not
   bool by_token = false;   // the API's: no cookie, no CSRF
   bool read_only = false;  // the token's scope
   Language language = Language::english;
