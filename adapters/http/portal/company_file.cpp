@@ -107,7 +107,7 @@ json::array about(const Visit& visit, Session& session) {
 
 json::array people_view(const Visit& visit, Session& session) {
   json::array people;
-  for (const CompanyPerson& one : people_of_company(session, visit.company->id))
+  for (const HeldRole& one : roles_held_at(session, visit.company->id))
     people.push_back(json::object{{"name", one.person.name},
                                   {"person_title", one.person.title},
                                   {"role", visit.say(plain_words(one.role))},

@@ -50,8 +50,8 @@ std::vector<FiledLetter> filed_letters(Session& session, std::string_view compan
   return all;
 }
 
-std::vector<CompanyPerson> people_of_company(Session& session, std::string_view company) {
-  std::vector<CompanyPerson> all;
+std::vector<HeldRole> roles_held_at(Session& session, std::string_view company) {
+  std::vector<HeldRole> all;
   session.each<Text, Text, Text, Text, Text, std::optional<Text>, Text>(
       "select p.id, p.email, p.name, p.title, p.phone, p.departed_on, g.role from grants g join people p on p.id = g.person "
       "where g.company = :company order by p.name, g.role",
@@ -85,8 +85,8 @@ std::int64_t open_tasks_of_person(Session& session, std::string_view person, std
       .value();
 }
 
-std::vector<Account> accounts_with_load(Session& session, std::string_view nam, Date from, Date before) {
-  std::vector<Account> all;
+std::vector<LoadedAccount> accounts_with_load(Session& session, std::string_view nam, Date from, Date before) {
+  std::vector<LoadedAccount> all;
   session.each<Text, Text, Text, std::int64_t, std::int64_t>(
       "select co.id, co.legal_name, coalesce((select m.id from cases m where m.company = co.id and m.workflow = 'membership' and "
       "m.closed_at is null order by m.number desc limit 1), ''), "

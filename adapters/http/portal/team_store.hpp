@@ -35,11 +35,11 @@ struct FiledLetter {
 };
 std::vector<FiledLetter> filed_letters(Session& session, std::string_view company, int limit);  // the newest first
 
-struct CompanyPerson {
+struct HeldRole {
   Person person;
   std::string role;
 };
-std::vector<CompanyPerson> people_of_company(Session& session, std::string_view company);
+std::vector<HeldRole> roles_held_at(Session& session, std::string_view company);
 
 // ---- load
 struct DueCount {
@@ -51,11 +51,11 @@ std::vector<DueCount> due_counts(Session& session, Date from, Date before);  // 
 std::int64_t accounts_of(Session& session, std::string_view nam);
 std::int64_t open_tasks_of_person(Session& session, std::string_view person, std::int64_t most);
 
-struct Account {
+struct LoadedAccount {
   std::string company, name, membership;  // membership: the id of its open case; empty where there is none
   std::int64_t open_cases = 0, due_cases = 0;
 };
-std::vector<Account> accounts_with_load(Session& session, std::string_view nam, Date from, Date before);
+std::vector<LoadedAccount> accounts_with_load(Session& session, std::string_view nam, Date from, Date before);
 
 // ---- due calendar
 struct DueCase {

@@ -120,7 +120,7 @@ Response show_accounts(Visit& visit) {
   visit.engine.database().read([&](Session& session) {
     person = find_person(session, visit.params.at("person"));
     if (!person) return;
-    for (const Account& one : accounts_with_load(session, person->id, from, from + days(7 * weeks_shown)))
+    for (const LoadedAccount& one : accounts_with_load(session, person->id, from, from + days(7 * weeks_shown)))
       accounts.push_back(json::object{{"href", "/companies/" + percent_encoded(one.company)},
                                       {"name", one.name},
                                       {"membership", one.membership},
