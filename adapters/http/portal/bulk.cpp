@@ -25,7 +25,7 @@ struct Chosen {
 std::vector<Chosen> chosen_of(const Visit& visit, const Fields& fields) {
   std::vector<Chosen> all;
   for (const std::string& id : fields.all("case")) {
-    if (all.size() == cases_most) throw Fault(422, visit.say("Select {} cases or fewer.", cases_most));
+    if (all.size() == cases_most) throw Fault(422, visit.say("Choose {} cases or fewer.", cases_most));
     if (std::ranges::any_of(all, [&](const Chosen& one) { return one.on.id == id; })) continue;
     Chosen one;
     const bool seen = visit.engine.database().read([&](Session& session) {
@@ -134,7 +134,7 @@ Response dry_run(Visit& visit, const std::vector<Chosen>& chosen, const Step& st
 Response show_bulk(Visit& visit) {
   const Fields& fields = visit.request.query;
   const auto chosen = chosen_of(visit, fields);
-  if (chosen.empty()) return visit.go("/queue", visit.say("Select a case first."));
+  if (chosen.empty()) return visit.go("/queue", visit.say("Choose a case first."));
   const auto step = step_of(visit, fields);
   return step ? dry_run(visit, chosen, *step, fields, "", {}) : choose_step(visit, chosen);
 }

@@ -18,7 +18,7 @@ const validator = new HtmlValidate({
     // A scrolling table has a tabindex; a message that appears has a role.
     "prefer-native-element": "off",
     // A form of one list may send a name more than once.
-    "form-dup-name": ["error", { allowArrayBrackets: true, shared: ["radio", "checkbox", "submit", "button"] }],
+    "form-dup-name": ["error", { allowArrayBrackets: true, shared: ["radio", "checkbox", "hidden", "submit", "button"] }],
   },
 });
 
