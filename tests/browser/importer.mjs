@@ -7,7 +7,7 @@ const filers = {
   true: { email: "bram.okonjo@cedarfall.example.com", name: "Bram Okonjo" },
   false: { email: "isolde.park@meridian.example.org", name: "Isolde Park" },
 };
-const clicks_of_a_quiet_year = 9; // beside choosing oneself on the page of the sign-in
+const clicks_of_a_quiet_year = 8; // beside choosing oneself at the sign-in, and entering the field of the signature
 
 both("a quiet year is filed", async (page, { scripts }) => {
   const who = filers[scripts];
