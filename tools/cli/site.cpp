@@ -58,8 +58,8 @@ std::shared_ptr<const Programme> load_programme(const Config& config) {
   static std::shared_ptr<const Programme> programme;
   std::error_code unreadable;  // then reading it says why
   const auto changed = std::filesystem::last_write_time(config.rules_file, unreadable).time_since_epoch().count();
-  const std::string as = json::serialize(
-      json::array{config.home.string(), config.rules_file.string(), changed, config.portal_url, config.message_id_host});
+  const std::string as =
+      json::serialize(json::array{config.home.string(), config.rules_file.string(), changed, config.portal_url, config.message_id_host});
   const std::lock_guard lock(mutex);
   if (programme == nullptr || read_as != as) {
     programme = read_programme(config);
