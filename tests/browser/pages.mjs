@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { faultsOfMarkup } from "./harness/markup.mjs";
 import { both, check, faultsOf, openBrowser, signIn, site } from "./harness/portal.mjs";
 
+const notInASandbox = ["/account/password"]; // where nobody has a password
 const staffRoles = ["nam", "supervisor", "compliance", "auditor", "appeals", "admin"];
 const teamRoles = ["nam", "supervisor", "compliance", "auditor", "admin"];
 const people = []; // {role, company, email, cookie, context, page}; role "nobody" has not signed in
@@ -93,7 +94,7 @@ async function visit(route) {
     seen.add(`${side} ${sees}`);
     faults.push(...(await look(route, person)));
   }
-  if (!shown) faults.push(`nobody is shown ${route.example}: the example names nothing in this sandbox`);
+  if (!shown && !notInASandbox.includes(route.path)) faults.push(`nobody is shown ${route.example}: the example names nothing in this sandbox`);
   return [...new Set(faults)];
 }
 
