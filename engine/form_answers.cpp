@@ -20,7 +20,7 @@ bool not_given(const json::value& value) {
   return value.is_null();
 }
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 // Code points, so that a limit means the same for every alphabet; nothing where the bytes are no UTF-8.
 std::optional<std::size_t> letters_in(std::string_view text) {
@@ -50,11 +50,11 @@ bool has_control_character(std::string_view text, bool lines_allowed) {
 
 Problem text_problem(const Question& question, std::string_view text, bool lines_allowed) {
   const auto letters = letters_in(text);
-  if (!letters) return quoted(question.text) + " holds bytes that are no readable text.";
+  if (!letters) return in_quotes(question.text) + " holds bytes that are no readable text.";
   if (has_control_character(text, lines_allowed))
-    return quoted(question.text) + (lines_allowed ? " holds a control character." : " takes one line without control characters.");
+    return in_quotes(question.text) + (lines_allowed ? " holds a control character." : " takes one line without control characters.");
   if (*letters > static_cast<std::size_t>(question.max_length))
-    return quoted(question.text) + " takes at most " + std::to_string(question.max_length) + " characters; there are " +
+    return in_quotes(question.text) + " takes at most " + std::to_string(question.max_length) + " characters; there are " +
            std::to_string(*letters) + ".";
   return std::nullopt;
 }
@@ -147,27 +147,27 @@ std::optional<std::vector<std::string>> entries_of(const json::value& value) {
 
 std::string listed(const std::vector<std::string>& words) {
   std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + quoted(words[i]);
+  for (std::size_t i = 0; i < words.size(); ++i) text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + in_quotes(words[i]);
   return text;
 }
 
 Problem choice_problem(const Question& question, std::string_view choice) {
   if (std::find(question.choices.begin(), question.choices.end(), choice) != question.choices.end()) return std::nullopt;
-  return quoted(question.text) + " takes " + listed(question.choices) + ".";
+  return in_quotes(question.text) + " takes " + listed(question.choices) + ".";
 }
 
 Problem choices_problem(const Question& question, const std::vector<std::string>& given) {
   std::set<std::string> seen;
   for (const auto& choice : given) {
     if (auto problem = choice_problem(question, choice)) return problem;
-    if (!seen.insert(choice).second) return quoted(question.text) + " names " + quoted(choice) + " twice.";
+    if (!seen.insert(choice).second) return in_quotes(question.text) + " names " + in_quotes(choice) + " twice.";
   }
   return std::nullopt;
 }
 
 Problem list_problem(const Question& question, const std::vector<std::string>& given) {
   constexpr std::size_t entries_max = 500;
-  if (given.size() > entries_max) return quoted(question.text) + " takes at most " + std::to_string(entries_max) + " entries.";
+  if (given.size() > entries_max) return in_quotes(question.text) + " takes at most " + std::to_string(entries_max) + " entries.";
   for (const auto& entry : given)
     if (auto problem = text_problem(question, entry, false)) return problem;
   return std::nullopt;
@@ -175,7 +175,7 @@ Problem list_problem(const Question& question, const std::vector<std::string>& g
 
 Problem list_like_problem(const Question& question, const json::value& value) {
   const auto entries = entries_of(value);
-  if (!entries) return quoted(question.text) + " takes a list of texts.";
+  if (!entries) return in_quotes(question.text) + " takes a list of texts.";
   return question.type == Type::choices ? choices_problem(question, *entries) : list_problem(question, *entries);
 }
 
@@ -196,25 +196,25 @@ bool looks_like_email(std::string_view text) {
 
 Problem one_text_problem(const Question& question, const json::value& value) {
   const auto* text = value.if_string();
-  if (text == nullptr) return quoted(question.text) + " takes a text.";
+  if (text == nullptr) return in_quotes(question.text) + " takes a text.";
   if (question.type == Type::choice) return choice_problem(question, *text);
   if (auto problem = text_problem(question, *text, question.type == Type::long_text || question.type == Type::file_note)) return problem;
   if (question.type == Type::date && !parse_date(trimmed(*text)))
-    return quoted(question.text) + " takes a day such as 12/22/2026 or 2026-12-22.";
+    return in_quotes(question.text) + " takes a day such as 12/22/2026 or 2026-12-22.";
   if (question.type == Type::url && !looks_like_url(trimmed(*text)))
-    return quoted(question.text) + " takes a web address that begins with https:// or http://.";
+    return in_quotes(question.text) + " takes a web address that begins with https:// or http://.";
   if (question.type == Type::email && !looks_like_email(trimmed(*text)))
-    return quoted(question.text) + " takes an e-mail address such as name@company.com.";
+    return in_quotes(question.text) + " takes an e-mail address such as name@company.com.";
   return std::nullopt;
 }
 
 Problem problem_with(const Question& question, const json::value& value) {
   switch (question.type) {
     case Type::yes_no:
-      if (!yes_or_no(value)) return quoted(question.text) + " takes yes or no.";
+      if (!yes_or_no(value)) return in_quotes(question.text) + " takes yes or no.";
       return std::nullopt;
     case Type::number:
-      if (!number_text(value)) return quoted(question.text) + " takes a number such as 12 or 1,250.50.";
+      if (!number_text(value)) return in_quotes(question.text) + " takes a number such as 12 or 1,250.50.";
       return std::nullopt;
     case Type::choices:
     case Type::list:
@@ -266,7 +266,7 @@ std::vector<AnswerProblem> check_answers(const Section& section, const json::obj
     if (auto problem = answer_problem(question, value))
       problems.push_back({question.id, *problem});
     else if (complete && not_given(value) && is_required(question, section, answers))
-      problems.push_back({question.id, quoted(question.text) + " needs an answer."});
+      problems.push_back({question.id, in_quotes(question.text) + " needs an answer."});
   }
   return problems;
 }

@@ -21,7 +21,7 @@ std::vector<std::size_t> places_of(const std::vector<std::string>& keys, std::st
   return places;
 }
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 }  // namespace
 
@@ -45,7 +45,7 @@ Header find_columns(const csv::Row& row, std::span<const ColumnName> layout) {
     }
     if (!found && column.needed) {
       header.errors.push_back(
-          {row.line, std::string(column.name), "", "the header has no column " + quoted(column.name) + ", which is needed"});
+          {row.line, std::string(column.name), "", "the header has no column " + in_quotes(column.name) + ", which is needed"});
     }
     header.position.push_back(found);
   }

@@ -132,14 +132,18 @@ void record_line(Transaction& tx, std::string_view kind, std::string_view comman
   store(tx, line_of(kind, command, actor, at), data);
 }
 
-std::vector<Event> history_of(Session& session, std::string_view case_id) {
+std::vector<Event> find_events(Session& session, const std::string& where, Binds binds) {
   std::vector<Event> all;
-  session.each<std::int64_t, std::string, std::string, std::optional<std::string>>(
-      "select n, kind, line, data from history where case_id = :case_id order by n", {case_id},
-      [&](std::int64_t n, std::string kind, std::string line, std::optional<std::string> data) {
-        all.push_back({n, std::string(case_id), std::move(kind), std::move(line), std::move(data)});
+  session.each<std::int64_t, std::string, std::string, std::string, std::optional<std::string>>(
+      "select n, coalesce(case_id, ''), kind, line, data from history " + where, binds,
+      [&](std::int64_t n, std::string case_id, std::string kind, std::string line, std::optional<std::string> data) {
+        all.push_back({n, std::move(case_id), std::move(kind), std::move(line), std::move(data)});
       });
   return all;
+}
+
+std::vector<Event> history_of(Session& session, std::string_view case_id) {
+  return find_events(session, "where case_id = :case_id order by n", {case_id});
 }
 
 void each_line(Session& session, const std::function<void(const Event&)>& f) {

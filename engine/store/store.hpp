@@ -74,6 +74,7 @@ void record_refusal(Transaction& tx, std::string_view case_id, std::string_view 
                     const Refusal& refusal, const json::object& body);
 void record_line(Transaction& tx, std::string_view kind, std::string_view command, std::string_view actor, Instant at,
                  const json::object& data);
+std::vector<Event> find_events(Session& session, const std::string& where, Binds binds);  // where: as find_tasks
 std::vector<Event> history_of(Session& session, std::string_view case_id);
 void each_line(Session& session, const std::function<void(const Event&)>& f);  // all, in order of n
 
@@ -100,6 +101,8 @@ void open_task(Transaction& tx, const Task& task);  // one open task a kind and 
 void close_task(Transaction& tx, std::string_view case_id, std::string_view kind, Instant at);
 void close_state_task(Transaction& tx, std::string_view case_id, Instant at);
 void close_all_tasks(Transaction& tx, std::string_view case_id, Instant at);
+// where: the SQL behind "from tasks", from "where" on; the caller's own text, values only as binds.
+std::vector<Task> find_tasks(Session& session, const std::string& where, Binds binds);
 std::vector<Task> open_tasks_of(Session& session, std::string_view case_id);
 void move_tasks(Transaction& tx, std::string_view company, Role role, std::string_view to_person);  // a company's tasks of a role
 std::int64_t reassign_tasks(Transaction& tx, std::string_view from_person, std::string_view to_person);
@@ -116,6 +119,7 @@ struct Timer {
 void start_timer(Transaction& tx, const Timer& timer);
 void stop_timers(Transaction& tx, std::string_view case_id, std::string_view name_or_prefix);  // prefix: ends in ':'
 void stop_all_timers(Transaction& tx, std::string_view case_id);
+std::vector<Timer> find_timers(Session& session, const std::string& where, Binds binds);  // where: as find_tasks
 std::vector<Timer> pending_timers_of(Session& session, std::string_view case_id);
 std::vector<Timer> due_timers(Session& session, Instant now, int limit);  // by due time, then id
 std::optional<Instant> next_timer_at(Session& session);

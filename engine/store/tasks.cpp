@@ -31,19 +31,21 @@ void close_all_tasks(Transaction& tx, std::string_view case_id, Instant at) {
   tx.session().run("update tasks set closed_at = :at where case_id = :case_id and closed_at is null", {to_ms(at), case_id});
 }
 
-std::vector<Task> open_tasks_of(Session& session, std::string_view case_id) {
-  std::vector<Task> all;
+std::vector<Task> find_tasks(Session& session, const std::string& where, Binds binds) {
   using Text = std::string;
-  session.each<std::int64_t, Text, Text, Text, Text, Text, std::optional<Text>, bool, std::int64_t>(
-      "select id, company, kind, title, role, coalesce(person, ''), due_on, of_state, opened_at from tasks "
-      "where case_id = :case_id and closed_at is null order by of_state desc, id",
-      {case_id},
-      [&](std::int64_t id, Text company, Text kind, Text title, Text role, Text person, std::optional<Text> due_on, bool of_state,
-          std::int64_t at) {
-        all.push_back({id, std::string(case_id), std::move(company), std::move(kind), std::move(title), parse_role(role).value(),
+  std::vector<Task> all;
+  session.each<std::int64_t, Text, Text, Text, Text, Text, Text, std::optional<Text>, bool, std::int64_t>(
+      "select id, case_id, company, kind, title, role, coalesce(person, ''), due_on, of_state, opened_at from tasks " + where, binds,
+      [&](std::int64_t id, Text case_id, Text company, Text kind, Text title, Text role, Text person, std::optional<Text> due_on,
+          bool of_state, std::int64_t at) {
+        all.push_back({id, std::move(case_id), std::move(company), std::move(kind), std::move(title), parse_role(role).value(),
                        std::move(person), stored_date_or_none(due_on), of_state, from_ms(at)});
       });
   return all;
+}
+
+std::vector<Task> open_tasks_of(Session& session, std::string_view case_id) {
+  return find_tasks(session, "where case_id = :case_id and closed_at is null order by of_state desc, id", {case_id});
 }
 
 void move_tasks(Transaction& tx, std::string_view company, Role role, std::string_view to_person) {

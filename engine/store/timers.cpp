@@ -1,15 +1,12 @@
 #include "engine/store/store.hpp"
 
 namespace tradecase {
-namespace {
 
-using Text = std::string;
-constexpr char columns[] = "select id, case_id, name, command, due_at, body, attempts, status, detail from timers ";
-
-std::vector<Timer> find(Session& session, const std::string& where, Binds binds) {
+std::vector<Timer> find_timers(Session& session, const std::string& where, Binds binds) {
+  using Text = std::string;
   std::vector<Timer> all;
   session.each<std::int64_t, Text, Text, Text, std::int64_t, Text, std::int64_t, Text, Text>(
-      columns + where, binds,
+      "select id, case_id, name, command, due_at, body, attempts, status, detail from timers " + where, binds,
       [&](std::int64_t id, Text case_id, Text name, Text command, std::int64_t due_at, Text body, std::int64_t attempts, Text status,
           Text detail) {
         all.push_back({id, std::move(case_id), std::move(name), std::move(command), from_ms(due_at), json::parse(body).as_object(),
@@ -17,8 +14,6 @@ std::vector<Timer> find(Session& session, const std::string& where, Binds binds)
       });
   return all;
 }
-
-}  // namespace
 
 void start_timer(Transaction& tx, const Timer& timer) {
   stop_timers(tx, timer.case_id, timer.name);
@@ -44,11 +39,11 @@ void stop_all_timers(Transaction& tx, std::string_view case_id) {
 }
 
 std::vector<Timer> pending_timers_of(Session& session, std::string_view case_id) {
-  return find(session, "where case_id = :case_id and status = 'pending' order by due_at, id", {case_id});
+  return find_timers(session, "where case_id = :case_id and status = 'pending' order by due_at, id", {case_id});
 }
 
 std::vector<Timer> due_timers(Session& session, Instant now, int limit) {
-  return find(session, "where status = 'pending' and try_at <= :now order by try_at, id limit :limit", {to_ms(now), limit});
+  return find_timers(session, "where status = 'pending' and try_at <= :now order by try_at, id limit :limit", {to_ms(now), limit});
 }
 
 std::optional<Instant> next_timer_at(Session& session) {
@@ -86,7 +81,7 @@ Pass last_pass(Session& session) {
 }
 
 std::vector<Timer> refused_timers(Session& session) {
-  return find(session, "where status = 'refused' or (status = 'pending' and attempts > 0) order by id", {});
+  return find_timers(session, "where status = 'refused' or (status = 'pending' and attempts > 0) order by id", {});
 }
 
 }  // namespace tradecase

@@ -5,33 +5,6 @@ namespace {
 
 using Text = std::string;
 
-constexpr char task_columns[] =
-    "select id, case_id, company, kind, title, role, coalesce(person, ''), due_on, of_state, opened_at from tasks where closed_at is null ";
-
-std::vector<Task> tasks(Session& session, const std::string& more, Binds binds) {
-  std::vector<Task> all;
-  session.each<std::int64_t, Text, Text, Text, Text, Text, Text, std::optional<Text>, bool, std::int64_t>(
-      task_columns + more, binds,
-      [&](std::int64_t id, Text case_id, Text company, Text kind, Text title, Text role, Text person, std::optional<Text> due_on,
-          bool of_state, std::int64_t at) {
-        all.push_back({id, std::move(case_id), std::move(company), std::move(kind), std::move(title), parse_role(role).value(),
-                       std::move(person), stored_date_or_none(due_on), of_state, from_ms(at)});
-      });
-  return all;
-}
-
-std::vector<Timer> timers(Session& session, const std::string& where, Binds binds) {
-  std::vector<Timer> all;
-  session.each<std::int64_t, Text, Text, Text, std::int64_t, Text, std::int64_t, Text, Text>(
-      "select id, case_id, name, command, due_at, body, attempts, status, detail from timers where " + where, binds,
-      [&](std::int64_t id, Text case_id, Text name, Text command, std::int64_t due_at, Text body, std::int64_t attempts, Text status,
-          Text detail) {
-        all.push_back({id, std::move(case_id), std::move(name), std::move(command), from_ms(due_at), json::parse(body).as_object(),
-                       static_cast<int>(attempts), std::move(status), std::move(detail)});
-      });
-  return all;
-}
-
 }  // namespace
 
 std::vector<StateCount> count_cases(Session& session) {
@@ -61,11 +34,11 @@ Standing standing_of(Session& session, Instant now) {
 }
 
 std::vector<Event> search_record(Session& session, const RecordFilter& filter, int limit, int offset) {
-  std::string sql = "select n, coalesce(case_id, ''), kind, line, data from history where true";
+  std::string where = "where true";
   std::vector<Bind> binds;
   const auto add = [&](const char* condition, const std::string& value) {
     if (value.empty()) return;
-    sql += condition;
+    where += condition;
     binds.emplace_back(value);
   };
   add(" and case_id = :case_id", filter.case_id);
@@ -75,19 +48,14 @@ std::vector<Event> search_record(Session& session, const RecordFilter& filter, i
   const std::string from = filter.from ? to_text(*filter.from) : "", before = filter.before ? to_text(*filter.before) : "";
   add(" and json_extract(line, '$.at') >= :from", from);
   add(" and json_extract(line, '$.at') < :before", before);
-  sql += " order by n desc limit :limit offset :offset";
+  where += " order by n desc limit :limit offset :offset";
   binds.emplace_back(limit);
   binds.emplace_back(offset);
-  std::vector<Event> all;
-  session.each<std::int64_t, Text, Text, Text, std::optional<Text>>(
-      sql, binds, [&](std::int64_t n, Text case_id, Text kind, Text line, std::optional<Text> data) {
-        all.push_back({n, std::move(case_id), std::move(kind), std::move(line), std::move(data)});
-      });
-  return all;
+  return find_events(session, where, binds);
 }
 
 std::vector<Task> tasks_in_hand(Session& session, std::string_view person) {
-  return tasks(session, "and person = :person order by due_on is null, due_on, id", {person});
+  return find_tasks(session, "where closed_at is null and person = :person order by due_on is null, due_on, id", {person});
 }
 
 std::vector<std::string> accounts_in_hand(Session& session, std::string_view person) {
@@ -107,13 +75,13 @@ std::vector<Absence> absences_covered_by(Session& session, std::string_view pers
 }
 
 std::vector<Timer> timers_to_look_at(Session& session) {
-  return timers(session,
-                "(status = 'refused' and id not in (select timer from timer_notes)) or (status = 'pending' and attempts > 0) order by id",
-                {});
+  return find_timers(
+      session,
+      "where (status = 'refused' and id not in (select timer from timer_notes)) or (status = 'pending' and attempts > 0) order by id", {});
 }
 
 std::optional<Timer> find_timer(Session& session, std::int64_t id) {
-  auto all = timers(session, "id = :id", {id});
+  auto all = find_timers(session, "where id = :id", {id});
   if (all.empty()) return std::nullopt;
   return std::move(all.front());
 }
@@ -123,7 +91,9 @@ void note_timer(Transaction& tx, std::int64_t timer, std::string_view person, st
                    {timer, person, note, to_ms(at)});
 }
 
-std::vector<Task> skipped_tasks(Session& session) { return tasks(session, "and kind >= 'skipped:' and kind < 'skipped;' order by id", {}); }
+std::vector<Task> skipped_tasks(Session& session) {
+  return find_tasks(session, "where closed_at is null and kind >= 'skipped:' and kind < 'skipped;' order by id", {});
+}
 
 bool has_other_work(Session& session, std::string_view case_id, std::string_view but_not_kind) {
   return session
