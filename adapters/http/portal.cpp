@@ -127,7 +127,7 @@ Portal::Portal(Wiring wiring)
       command_forms_(CommandForms::load(wiring_.templates / "portal", wiring_.engine.programme().workflows)),
       metrics_(std::make_unique<Metrics>()) {
   for (const auto add : {add_sign_in_routes, add_account_routes, add_case_routes, add_importer_routes, add_filing_routes, add_answer_routes,
-                         add_manager_routes, add_review_routes, add_operator_routes, add_api_routes, add_health_routes})
+                         add_manager_routes, add_review_routes, add_survey_routes, add_operator_routes, add_api_routes, add_health_routes})
     add(routes_);
   if (wiring_.oidc) add_oidc_routes(routes_);
   for (const Route& route : routes_) {
@@ -316,6 +316,7 @@ json::array navigation(const Visit& visit) {
     add("/due", visit.say("Due dates"));
     add("/workload", visit.say("Workload"));
     add("/companies", visit.say("Companies"));
+    if (who.staff.any_of({Role::compliance, Role::auditor})) add("/engagements", visit.say("Surveys and audits"));
   }
   if (may(who, Verb::operate, "")) add("/operator", visit.say("Operation"));
   add("/messages", visit.say("Messages"));

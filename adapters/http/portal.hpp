@@ -148,6 +148,7 @@ void add_filing_routes(Routes& routes);
 void add_answer_routes(Routes& routes);
 void add_manager_routes(Routes& routes);
 void add_review_routes(Routes& routes);
+void add_survey_routes(Routes& routes);
 void add_operator_routes(Routes& routes);
 void add_api_routes(Routes& routes);
 void add_health_routes(Routes& routes);

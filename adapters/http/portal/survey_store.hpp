@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/store/store.hpp"
+
+namespace tradecase::http {
+
+// What one survey, or all of them, asked: domain.md, "nobody is asked twice".
+struct AskedCounts {
+  std::int64_t surveys = 0, asked = 0, pre_answered = 0, confirmed = 0, corrected = 0, asked_again = 0, re_asked = 0;
+};
+
+struct Engagement {
+  std::string case_id, workflow, state, company, company_name, owner;  // owner: a name, or a role's code
+  std::optional<Date> due_on;
+  AskedCounts counts;
+};
+
+// Open risk surveys and audits, what is due first; the next page begins behind `after` of this list.
+std::vector<Engagement> open_engagements(Session& session, int limit, int offset);
+AskedCounts counts_of_programme(Session& session);  // of all surveys that were ever built
+
+}  // namespace tradecase::http
