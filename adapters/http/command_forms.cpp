@@ -163,4 +163,15 @@ std::string CommandForms::done(const std::string& workflow, const std::string& c
 
 std::vector<std::string> CommandForms::english() const { return english_; }
 
+bool told_of_state(const CommandForms& words, const std::string& workflow, const std::string& state) {
+  return !words.state(workflow, state).for_company.empty();
+}
+
+bool told_of_event(const CommandForms& words, const Workflow& workflow, const std::string& command, const std::string& from,
+                   const std::string& to) {
+  const CommandInfo* info = workflow.command(command);
+  const bool by_company = info != nullptr && info->roles.any_of({Role::officer, Role::preparer});
+  return told_of_state(words, workflow.name, to) && (by_company || from != to);
+}
+
 }  // namespace tradecase::http

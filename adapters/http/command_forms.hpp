@@ -60,6 +60,12 @@ class CommandForms {
   std::vector<std::string> english_;
 };
 
+// What of a case's events its company is told: nothing while the state has no words for it, and else what its people did or what led to
+// another state.
+bool told_of_state(const CommandForms& words, const std::string& workflow, const std::string& state);
+bool told_of_event(const CommandForms& words, const Workflow& workflow, const std::string& command, const std::string& from,
+                   const std::string& to);
+
 // What a checklist or matrix asks about: a list of the rules, or the control's own.
 std::vector<std::string> items_of(const Control& control, const Rules& rules);
 

@@ -341,6 +341,7 @@ Response Visit::page(const std::string& name, const std::string& title, json::ob
       {"name", visitor.person.name},
       {"nav", navigation(*this)},
       {"notice", sign_in ? sign_in->notice : ""},
+      {"webhook_off", request.path != "/webhooks" && webhooks_switched_off(*this) > 0},
       {"csrf", sign_in ? sign_in->csrf : ""},
       {"here", request.path},
       {"spanish", language == Language::spanish},
@@ -375,7 +376,7 @@ Response Visit::go(const std::string& path, const std::string& notice) const {
 
 bool Visit::sees(const Case& one) const {
   return http::may(visitor, Verb::see_internal, one.company) ||
-         (http::may(visitor, Verb::see, one.company) && !words().state(one.workflow, one.state).for_company.empty());
+         (http::may(visitor, Verb::see, one.company) && told_of_state(words(), one.workflow, one.state));
 }
 
 Answer Visit::send(std::string_view command, json::object body) const {

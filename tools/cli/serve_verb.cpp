@@ -15,6 +15,7 @@
 #include "adapters/http/oidc_client.hpp"
 #include "adapters/http/portal.hpp"
 #include "tools/cli/shell.hpp"
+#include "tools/cli/webhooks.hpp"
 
 namespace tradecase {
 namespace {
@@ -38,6 +39,7 @@ std::shared_ptr<http::OidcClient> oidc_of(const Config& config) {
 http::Wiring wiring_of(Site& site, std::mutex& moving) {
   http::Wiring wiring{
       site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}, {}};
+  wiring.webhooks = webhook_wiring(site.config(), site.sandbox(), [&told = site.dispatch()] { told.wake(); });
   if (!site.sandbox()) wiring.oidc = oidc_of(site.config());
   if (site.sandbox())
     wiring.advance_clock = [&site, &moving](Date until) -> std::optional<std::string> {
@@ -91,11 +93,15 @@ int serve(Shell& shell, const ServeOptions& options) {
   if (!site.sandbox()) wiring.wake = [&worker] { worker.wake(); };
   const http::Portal portal(std::move(wiring));
   std::thread work;
+  webhooks::Dispatch& told = site.dispatch();
   if (!site.sandbox()) {  // a sandbox's time stands still between the moves of its clock
-    site.engine().on_commit([&worker] { worker.wake(); });
+    site.engine().on_commit([&worker, &told] {
+      worker.wake();
+      told.wake();
+    });
     work = std::thread([&worker] { worker.run(); });
   } else {
-    site.engine().on_commit([] {});
+    site.engine().on_commit([&told] { told.wake(); });
   }
   http::FrontSettings settings;
   settings.address = options.address;
@@ -107,6 +113,7 @@ int serve(Shell& shell, const ServeOptions& options) {
   http::Front front(
       settings, [&portal](const http::Request& request) { return portal.handle(request); },
       [&portal](const http::Reject& bad) { return portal.refuse(bad); }, answered);
+  std::thread telling([&] { told.run(!site.sandbox()); });
   std::cout << "Portal: http://" << options.address << ":" << front.port() << "/" << std::endl;
   pollfd waited{signals, POLLIN, 0};
   while (poll(&waited, 1, -1) < 0 && errno == EINTR) {
@@ -116,6 +123,8 @@ int serve(Shell& shell, const ServeOptions& options) {
     worker.stop();
     work.join();
   }
+  told.stop();
+  telling.join();
   close(signals);
   return 0;
 }
@@ -142,6 +151,7 @@ std::string example_of(Site& site, const std::string& pattern) {
   });
   put("command", "withdraw");
   put("section", "B");
+  put("webhook", "1");
   return path;
 }
 

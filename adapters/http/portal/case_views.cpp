@@ -145,8 +145,7 @@ std::vector<Moment> moments_of(const Visit& visit) {
           moment.note = text_of(body->get_object(), "reason");
       }
       if (const auto at = parse_instant(line->at)) moment.day = visit.programme().calendar.day_of(*at);
-      const bool told = !visit.words().state(on.workflow, line->to).for_company.empty();
-      moment.company_sees = told && (by_company(workflow, line->command) || line->from != line->to);
+      moment.company_sees = told_of_event(visit.words(), workflow, line->command, line->from, line->to);
       all.push_back(std::move(moment));
     }
   });

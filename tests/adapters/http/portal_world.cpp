@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tools/cli/webhooks.hpp"
 #include "tools/simulation/simulation.hpp"
 
 namespace tradecase::testing {
@@ -20,7 +21,9 @@ fs::path fresh_folder() {
 }  // namespace
 
 PortalWorld::PortalWorld() : folder_(fresh_folder()) {
-  const Config config = load_config({});
+  config_ = load_config({});
+  config_.webhooks_loopback = "yes";
+  const Config& config = config_;
   simulation::Options options;
   options.file = folder_ / "portal.db";
   options.members = 5;
@@ -31,6 +34,7 @@ PortalWorld::PortalWorld() : folder_(fresh_folder()) {
   wall = site_->engine().now();
   http::Wiring wiring{site_->engine(), config.home / "templates", folder_ / "no-assets", [this] { return wall; }, true, {}, {}};
   wiring.advance_clock = [](Date) { return std::optional<std::string>("The test's clock stands still."); };
+  wiring.webhooks = webhook_wiring(config, true, {});
   portal_ = std::make_unique<http::Portal>(std::move(wiring));
 
   std::vector<CaseRow> members;
@@ -83,6 +87,8 @@ Caller PortalWorld::call(const std::string& name, const std::string& person, con
   callers_[name] = caller;
   return caller;
 }
+
+std::unique_ptr<webhooks::Dispatch> PortalWorld::another_dispatch() const { return webhook_dispatch(config_, engine(), true); }
 
 std::vector<CaseRow> PortalWorld::cases_of(const std::string& company) const {
   return site_->database().read([&](Session& session) { return find_cases(session, {company, {}, {}, {}, {}, false}); });
