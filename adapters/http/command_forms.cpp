@@ -89,6 +89,21 @@ void compare(const Workflow& workflow, const std::map<std::string, CommandWords,
     if (workflow.command(command) == nullptr) problems.push_back(workflow.name + " has no command " + command);
 }
 
+std::map<std::string, std::string> told_states(const Workflow& workflow, const std::map<std::string, StateWords>& words) {
+  std::map<std::string, std::string> told;
+  for (const StateInfo& state : workflow.states) {
+    const auto found = words.find(state.name);
+    if (found == words.end()) continue;
+    const auto same = std::ranges::find_if(workflow.states, [&](const StateInfo& other) {
+      const auto of_other = words.find(other.name);
+      return of_other != words.end() && of_other->second.label == found->second.label &&
+             of_other->second.for_company == found->second.for_company;
+    });
+    told[state.name] = found->second.for_company.empty() ? "" : same->name;
+  }
+  return told;
+}
+
 std::map<std::string, std::string> words_of(const json::object& all, std::string_view part, std::vector<std::string>& english) {
   std::map<std::string, std::string> words;
   if (const auto* found = all.if_contains(part); found != nullptr && found->is_object())
@@ -127,6 +142,7 @@ CommandForms CommandForms::load(const std::filesystem::path& folder, const Workf
     for (const StateInfo& state : workflow.states)
       if (!state.name.empty() && !forms.states_[workflow.name].contains(state.name))
         problems.push_back(workflow.name + " has no words for the state " + state.name);
+    forms.told_as_[workflow.name] = told_states(workflow, forms.states_[workflow.name]);
   }
   if (!problems.empty()) throw std::runtime_error("commands.json and the workflows differ:\n" + join(problems, "\n"));
   const json::object words = read_object(folder / "words.json");
@@ -145,6 +161,15 @@ const CommandWords* CommandForms::find(std::string_view workflow, std::string_vi
 const StateWords& CommandForms::state(const std::string& workflow, const std::string& state) const {
   return states_.at(workflow).at(state);
 }
+const std::string& CommandForms::told_as(const std::string& workflow, const std::string& state) const {
+  return told_as_.at(workflow).at(state);
+}
+std::vector<std::string> CommandForms::told_while_open(const Workflow& workflow) const {
+  std::vector<std::string> all;
+  for (const StateInfo& state : workflow.states)
+    if (!state.name.empty() && !state.final && !told_as(workflow.name, state.name).empty()) all.push_back(state.name);
+  return all;
+}
 const std::string& CommandForms::title(const std::string& workflow) const { return titles_.at(workflow); }
 
 std::string CommandForms::deadline(const std::string& name) const {
@@ -162,16 +187,5 @@ std::string CommandForms::done(const std::string& workflow, const std::string& c
 }
 
 std::vector<std::string> CommandForms::english() const { return english_; }
-
-bool told_of_state(const CommandForms& words, const std::string& workflow, const std::string& state) {
-  return !words.state(workflow, state).for_company.empty();
-}
-
-bool told_of_event(const CommandForms& words, const Workflow& workflow, const std::string& command, const std::string& from,
-                   const std::string& to) {
-  const CommandInfo* info = workflow.command(command);
-  const bool by_company = info != nullptr && info->roles.any_of({Role::officer, Role::preparer});
-  return told_of_state(words, workflow.name, to) && (by_company || from != to);
-}
 
 }  // namespace tradecase::http

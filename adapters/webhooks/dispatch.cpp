@@ -95,7 +95,7 @@ bool Dispatch::note_batch(int& noted) {
     for (const Happening& one : happenings_after(tx, cursor, batch)) {
       for (const Webhook& webhook : listening) {
         if (std::ranges::find(webhook.types, one.type) == webhook.types.end()) continue;
-        if (!webhook.company.empty() && (webhook.company != one.company || !rules_.told_to_company(one))) continue;
+        if (!webhook.company.empty() && (webhook.company != one.company || !rules_.told_to_company(tx, one))) continue;
         WebhookDelivery delivery;
         delivery.webhook = webhook.id;
         delivery.event = one.id;

@@ -20,8 +20,8 @@ inline constexpr std::array<std::chrono::seconds, 9> waits{std::chrono::seconds(
 
 // What the program knows of people and words, and we do not.
 struct DispatchRules {
-  std::function<bool(Session&, const Webhook&)> may_listen;  // its owner is still who they were when they made it
-  std::function<bool(const Happening&)> told_to_company;     // to a company's webhook; staff's are told everything
+  std::function<bool(Session&, const Webhook&)> may_listen;         // its owner is still who they were when they made it
+  std::function<bool(Session&, const Happening&)> told_to_company;  // to a company's webhook; staff's are told everything
 };
 
 struct DispatchSettings {

@@ -1,5 +1,6 @@
 #include "tools/cli/webhooks.hpp"
 
+#include "adapters/http/told.hpp"
 #include "adapters/webhooks/address.hpp"
 #include "adapters/webhooks/signing.hpp"
 
@@ -12,9 +13,10 @@ bool may_listen(Session& session, const Webhook& webhook, Date today) {
 }
 
 // As the pages: of an event what its history shows, of the rest what belongs to the company, while it sees the case.
-bool told_to_company(const http::CommandForms& words, const Workflows& workflows, const Happening& one) {
-  if (one.type == case_changed) return http::told_of_event(words, workflows.get(one.workflow), one.command, one.from, one.to);
-  return one.for_company && http::told_of_state(words, one.workflow, one.to);
+bool told_to_company(Session& session, const http::CommandForms& words, const Workflows& workflows, const Happening& one) {
+  const Workflow& workflow = workflows.get(one.workflow);
+  if (!one.for_company || !http::told_of_state(session, words, workflow, one.case_id, one.to)) return false;
+  return one.type != case_changed || http::told_of_event(words, workflow, one.command, one.from, one.to);
 }
 
 }  // namespace
@@ -30,7 +32,9 @@ std::unique_ptr<webhooks::Dispatch> webhook_dispatch(const Config& config, Engin
   const auto words = std::make_shared<const http::CommandForms>(http::CommandForms::load(config.home / "templates" / "portal", workflows));
   webhooks::DispatchRules rules;
   rules.may_listen = [&engine](Session& session, const Webhook& webhook) { return may_listen(session, webhook, engine.today()); };
-  rules.told_to_company = [words, &workflows](const Happening& one) { return told_to_company(*words, workflows, one); };
+  rules.told_to_company = [words, &workflows](Session& session, const Happening& one) {
+    return told_to_company(session, *words, workflows, one);
+  };
   return std::make_unique<webhooks::Dispatch>(engine.database(), std::move(settings), std::move(rules));
 }
 

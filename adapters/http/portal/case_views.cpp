@@ -5,6 +5,7 @@
 #include "adapters/http/portal/case_parts.hpp"
 #include "adapters/http/portal/case_store.hpp"
 #include "adapters/http/portal/question_views.hpp"
+#include "adapters/http/told.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -18,11 +19,6 @@ std::string name_of(const Visit& visit, Session& session, const std::string& act
   for (const Grant& grant : grants_of(session, actor))
     if (grant.company.empty()) return person->name + ", CBP";
   return person->name;
-}
-
-bool by_company(const Workflow& workflow, const std::string& command) {
-  const CommandInfo* info = workflow.command(command);
-  return info != nullptr && info->roles.any_of({Role::officer, Role::preparer});
 }
 
 json::object fact(std::string label, std::string value, std::string href = "") {
@@ -124,6 +120,23 @@ std::string case_title(const Visit& visit, const Case& on) {
   return case_name(visit, on.workflow, on.cycle) + (visit.company ? ", " + visit.company->legal_name : "");
 }
 
+namespace {
+
+void tell(const Visit& visit, const Workflow& workflow, const RecordLine& line, Moment& moment) {
+  const auto told_as = [&](const std::string& state) { return state.empty() ? "" : visit.words().told_as(workflow.name, state); };
+  const std::string from = told_as(line.from), to = told_as(line.to);
+  const bool own = by_company(workflow, line.command);
+  moment.company_sees = told_of_event(visit.words(), workflow, line.command, line.from, line.to);
+  if (visit.visitor.is_staff()) return;
+  const bool two_are_one = from != line.from || to != line.to;
+  if (!to.empty() && !own && two_are_one) moment.phrase = visit.say(visit.words().state(workflow.name, to).label);
+  if (!own) moment.command.clear();
+  moment.from = from;
+  moment.to = to;
+}
+
+}  // namespace
+
 std::vector<Moment> moments_of(const Visit& visit) {
   std::vector<Moment> all;
   const Case& on = *visit.on;
@@ -145,7 +158,7 @@ std::vector<Moment> moments_of(const Visit& visit) {
           moment.note = text_of(body->get_object(), "reason");
       }
       if (const auto at = parse_instant(line->at)) moment.day = visit.programme().calendar.day_of(*at);
-      moment.company_sees = told_of_event(visit.words(), workflow, line->command, line->from, line->to);
+      tell(visit, workflow, *line, moment);
       all.push_back(std::move(moment));
     }
   });
