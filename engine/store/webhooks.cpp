@@ -62,7 +62,8 @@ json::array as_json(const std::vector<std::string>& list) { return json::value_f
 
 std::vector<std::string> texts_of(const std::string& stored) {
   std::vector<std::string> all;
-  for (const json::value& one : json::parse(stored).as_array()) all.emplace_back(one.as_string());
+  const json::value list = json::parse(stored);
+  for (const json::value& one : list.as_array()) all.emplace_back(one.as_string());
   return all;
 }
 

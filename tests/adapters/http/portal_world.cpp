@@ -21,9 +21,8 @@ fs::path fresh_folder() {
 }  // namespace
 
 PortalWorld::PortalWorld() : folder_(fresh_folder()) {
-  config_ = load_config({});
-  config_.webhooks_loopback = "yes";
-  const Config& config = config_;
+  Config config = load_config({});
+  config.webhooks_loopback = "yes";
   simulation::Options options;
   options.file = folder_ / "portal.db";
   options.members = 5;
@@ -87,8 +86,6 @@ Caller PortalWorld::call(const std::string& name, const std::string& person, con
   callers_[name] = caller;
   return caller;
 }
-
-std::unique_ptr<webhooks::Dispatch> PortalWorld::another_dispatch() const { return webhook_dispatch(config_, engine(), true); }
 
 std::vector<CaseRow> PortalWorld::cases_of(const std::string& company) const {
   return site_->database().read([&](Session& session) { return find_cases(session, {company, {}, {}, {}, {}, false}); });

@@ -44,14 +44,12 @@ class PortalWorld {
   http::Portal& portal() { return *portal_; }
   Engine& engine() const { return site_->engine(); }
   Site& site() const { return *site_; }
-  std::unique_ptr<webhooks::Dispatch> another_dispatch() const;  // as another start of the program has
 
   std::string own, other;  // companies of "officer" and "stranger"
   std::string membership;  // own's case, active
   Instant wall{};
 
  private:
-  Config config_;
   std::filesystem::path folder_;
   std::unique_ptr<Site> site_;
   std::unique_ptr<http::Portal> portal_;
