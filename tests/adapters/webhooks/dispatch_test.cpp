@@ -1,18 +1,17 @@
 // How often an event is sent, and when nobody is told any more: a real receiver, and a clock that the test moves.
 #include "adapters/webhooks/dispatch.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <filesystem>
 
 #include "adapters/webhooks/signing.hpp"
 #include "engine/store/schema.hpp"
 #include "tests/adapters/webhooks/receiver.hpp"
+#include "tests/folder.hpp"
 
 using namespace tradecase;
 using namespace tradecase::testing;
+using tradecase::test::Folder;
 using Catch::Contains;
 using namespace std::chrono_literals;
 
@@ -21,10 +20,10 @@ namespace {
 // A database with one case, and what the program says of people and words.
 class Hooks {
  public:
-  Hooks() : folder_(fresh_folder()), migrations_(engine_migrations()) {
+  Hooks() : migrations_(engine_migrations()) {
     migrations_.push_back({2, "webhooks", webhook_tables()});
-    Database::create(folder_ / "hooks.db", migrations_);
-    database = std::make_unique<Database>(folder_ / "hooks.db", migrations_, false);
+    Database::create(folder_.path() / "hooks.db", migrations_);
+    database = std::make_unique<Database>(folder_.path() / "hooks.db", migrations_, false);
     database->write([&](Transaction& tx) {
       Person person;
       person.email = "olga@importer.example";
@@ -46,7 +45,6 @@ class Hooks {
   ~Hooks() {
     dispatch.reset();
     database.reset();
-    std::filesystem::remove_all(folder_);
   }
   Hooks(const Hooks&) = delete;
   Hooks& operator=(const Hooks&) = delete;
@@ -100,13 +98,7 @@ class Hooks {
   std::unique_ptr<webhooks::Dispatch> dispatch;
 
  private:
-  static std::filesystem::path fresh_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "webhooks-test-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    return name;
-  }
-
-  std::filesystem::path folder_;
+  Folder folder_;
   std::vector<Migration> migrations_;
 };
 
