@@ -39,6 +39,7 @@ std::vector<Endpoint> command_endpoints();  // api_commands.cpp
 std::vector<Endpoint> note_endpoints();     // api_notes.cpp
 std::vector<Endpoint> people_endpoints();   // api_people.cpp
 std::vector<Endpoint> system_endpoints();   // api_system.cpp
+std::vector<Endpoint> webhook_endpoints();  // api_webhooks.cpp
 
 // What the handlers share.
 json::object read_object(const Visit& visit);  // the body; ApiProblem 400, 415

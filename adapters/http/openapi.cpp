@@ -83,7 +83,8 @@ json::array parameters_of(const Endpoint& endpoint) {
                                                                   {"command", "A command's name"},
                                                                   {"name", "A date's name"},
                                                                   {"hash", "A letter's hash"},
-                                                                  {"workflow", "A workflow's name"}};
+                                                                  {"workflow", "A workflow's name"},
+                                                                  {"webhook", "A webhook's number"}};
   json::array all;
   const std::string& path = endpoint.pattern;
   for (auto at = path.find('{'); at != std::string::npos; at = path.find('{', at + 1)) {
@@ -147,6 +148,22 @@ json::object operation_of(const Endpoint& endpoint) {
   return one;
 }
 
+// What receivers of webhooks are asked to do: described beside the paths, for they are not ours.
+json::object webhook_operation() {
+  json::array parameters;
+  for (const auto& [name, about] : {std::pair{"webhook-id", "The same at every attempt"},
+                                    {"webhook-timestamp", "Of the attempt, in seconds since 1970"},
+                                    {"webhook-signature", "v1,BASE64 over id.timestamp.body; two of them while a secret is changed"}})
+    parameters.push_back(parameter("header", name, about, true, {{"type", "string"}}));
+  return {
+      {"summary", "Something happened; ask what it is by the address in data.href"},
+      {"parameters", std::move(parameters)},
+      {"requestBody", json::object{{"required", true}, {"content", content("application/cloudevents+json", reference("WebhookEvent"))}}},
+      {"responses", json::object{{"2XX", json::object{{"description", "Taken"}}},
+                                 {"410", json::object{{"description", "No more: the webhook is switched off"}}},
+                                 {"default", json::object{{"description", "Not taken: sent again, for three days"}}}}}};
+}
+
 }  // namespace
 
 json::object openapi_document(const std::vector<Endpoint>& endpoints, const Workflows& workflows) {
@@ -169,6 +186,7 @@ json::object openapi_document(const std::vector<Endpoint>& endpoints, const Work
           {"servers", json::array{json::object{{"url", "/"}}}},
           {"security", json::array{json::object{{"token", json::array{}}}, json::object{{"session", json::array{}}}}},
           {"paths", std::move(paths)},
+          {"webhooks", json::object{{"event", json::object{{"post", webhook_operation()}}}}},
           {"components", json::object{{"schemas", schemas_of(workflows)},
                                       {"responses", json::object{{"Problem", std::move(problem)}}},
                                       {"securitySchemes", json::object{{"token", std::move(bearer)}, {"session", std::move(cookie)}}}}}};

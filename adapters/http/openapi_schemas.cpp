@@ -150,6 +150,54 @@ constexpr char answers[] = R"json({
       "subject": {"type": "string"}, "written_at": {"type": "string", "format": "date-time"},
       "try_at": {"type": "string", "format": "date-time"}, "attempts": {"type": "integer"}, "detail": {"type": "string"}}
   },
+  "Webhook": {
+    "type": "object",
+    "required": ["webhook", "href", "url", "types", "company", "owner", "made_at", "off_since", "off_because", "undelivered"],
+    "properties": {
+      "webhook": {"type": "integer"}, "href": {"type": "string"}, "url": {"type": "string"},
+      "types": {"type": "array", "items": {"$ref": "#/components/schemas/WebhookType"}},
+      "company": {"type": ["string", "null"], "description": "told as this company is; null: told as the agency is"},
+      "owner": {"type": "string"}, "made_at": {"type": "string", "format": "date-time"},
+      "off_since": {"type": ["string", "null"], "description": "switched off since; nothing is sent then"},
+      "off_because": {"type": ["string", "null"]}, "undelivered": {"type": "integer"}}
+  },
+  "WebhookType": {
+    "enum": ["example.tradecase.case.changed", "example.tradecase.letter.written", "example.tradecase.deadline.set",
+             "example.tradecase.task.opened"]
+  },
+  "WebhookWithSecret": {
+    "allOf": [{"$ref": "#/components/schemas/Webhook"}], "required": ["secret"],
+    "properties": {"secret": {"type": "string", "pattern": "^whsec_"}}
+  },
+  "NewWebhook": {
+    "type": "object", "additionalProperties": false, "required": ["url", "types"],
+    "properties": {
+      "url": {"type": "string", "maxLength": 2000, "description": "https, on the public internet"},
+      "types": {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/WebhookType"}},
+      "company": {"type": ["string", "null"], "description": "of an officer: whose cases; left out by staff"}}
+  },
+  "WebhookDelivery": {
+    "type": "object", "additionalProperties": false,
+    "required": ["id", "event", "type", "case", "status", "attempts", "answer", "detail", "made_at", "try_at", "done_at"],
+    "properties": {
+      "id": {"type": "string", "description": "webhook-id: the same at every attempt"}, "event": {"type": "string"},
+      "type": {"type": "string"}, "case": {"type": ["string", "null"]}, "status": {"enum": ["queued", "delivered", "given_up"]},
+      "attempts": {"type": "integer"}, "answer": {"type": ["integer", "null"], "description": "the last HTTP status"},
+      "detail": {"type": ["string", "null"]}, "made_at": {"type": "string", "format": "date-time"},
+      "try_at": {"type": ["string", "null"]}, "done_at": {"type": ["string", "null"]}}
+  },
+  "WebhookEvent": {
+    "type": "object", "additionalProperties": false, "description": "What is sent: a CloudEvent of version 1.0, structured",
+    "required": ["specversion", "id", "source", "type", "time", "datacontenttype", "data"],
+    "properties": {
+      "specversion": {"const": "1.0"}, "id": {"type": "string"}, "source": {"type": "string"}, "type": {"type": "string"},
+      "subject": {"type": "string", "description": "the case"}, "time": {"type": "string", "format": "date-time"},
+      "datacontenttype": {"const": "application/json"},
+      "data": {"type": "object", "properties": {
+        "case": {"type": "string"}, "company": {"type": "string"}, "workflow": {"type": "string"}, "version": {"type": "integer"},
+        "webhook": {"type": "integer"}, "href": {"type": "string", "description": "where to ask what it is"}}}}
+  },
+  "Nothing": {"type": "object", "additionalProperties": false},
   "RecordLine": {
     "type": "object", "additionalProperties": false, "required": ["n", "line"],
     "properties": {"n": {"type": "integer"}, "line": {"type": "string"}}
@@ -172,6 +220,8 @@ json::object api_schemas() {
                                    {"WorkflowList", "WorkflowItem"},
                                    {"NoteList", "Note"},
                                    {"MessageList", "Message"},
+                                   {"WebhookList", "Webhook"},
+                                   {"WebhookDeliveryList", "WebhookDelivery"},
                                    {"RecordList", "RecordLine"}})
     schemas[list] = json::object{
         {"type", "object"},

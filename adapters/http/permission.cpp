@@ -21,6 +21,12 @@ bool may(const Visitor& visitor, Verb verb, std::string_view company) {
   return false;
 }
 
+bool may_keep_webhooks(const Visitor& visitor, std::string_view company) {
+  if (company.empty()) return visitor.is_staff();
+  const auto own = visitor.companies.find(std::string(company));
+  return own != visitor.companies.end() && own->second.has(Role::officer);
+}
+
 std::optional<Visitor> find_visitor(Session& session, std::string_view person, Date today) {
   auto found = find_person(session, person);
   if (!found || (found->departed_on && *found->departed_on <= today)) return std::nullopt;

@@ -29,6 +29,9 @@ struct Visitor {
 // Staff comes near every company; a company's people near their own only. `company` is empty for what belongs to none.
 bool may(const Visitor& visitor, Verb verb, std::string_view company);
 
+// Who keeps webhooks: staff their own (company ""), of a company its officers.
+bool may_keep_webhooks(const Visitor& visitor, std::string_view company);
+
 std::optional<Visitor> find_visitor(Session& session, std::string_view person, Date today);  // nobody who has left
 
 }  // namespace tradecase::http

@@ -10,6 +10,7 @@
 #include "adapters/http/api.hpp"
 #include "adapters/http/portal/case_store.hpp"
 #include "adapters/http/portal/rooms.hpp"
+#include "adapters/http/told.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -340,6 +341,7 @@ Response Visit::page(const std::string& name, const std::string& title, json::ob
       {"name", visitor.person.name},
       {"nav", navigation(*this)},
       {"notice", sign_in ? sign_in->notice : ""},
+      {"webhook_off", request.path != "/webhooks" && webhooks_switched_off(*this) > 0},
       {"csrf", sign_in ? sign_in->csrf : ""},
       {"here", request.path},
       {"spanish", language == Language::spanish},
@@ -375,9 +377,8 @@ Response Visit::go(const std::string& path, const std::string& notice) const {
 bool Visit::sees(const Case& one) const {
   if (http::may(visitor, Verb::see_internal, one.company)) return true;
   if (!http::may(visitor, Verb::see, one.company) || words().told_as(one.workflow, one.state).empty()) return false;
-  const Workflow& workflow = programme().workflows.get(one.workflow);
-  if (!workflow.state(one.state)->final) return true;
-  return engine.database().read([&](Session& session) { return was_ever_in(session, one.id, words().told_while_open(workflow)); });
+  return engine.database().read(
+      [&](Session& session) { return told_of_state(session, words(), programme().workflows.get(one.workflow), one.id, one.state); });
 }
 
 Answer Visit::send(std::string_view command, json::object body) const {

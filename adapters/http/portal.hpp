@@ -15,10 +15,19 @@
 #include "adapters/http/permission.hpp"
 #include "adapters/http/session_store.hpp"
 #include "engine/engine.hpp"
+#include "engine/store/webhooks.hpp"
 
 namespace tradecase::http {
 
 class OidcClient;
+
+// What sends webhooks, and we do not know of it.
+struct WebhookWiring {
+  std::function<std::optional<std::string>(std::string_view)> url_problem;  // why events cannot go there, in a sentence
+  std::function<std::string()> new_secret;
+  std::function<std::string(const Webhook& webhook, const std::string& event, Instant now)> test_body;
+  std::function<void()> wake;  // there is something to send; empty where nothing sends
+};
 
 // What the program hands in. References live longer than the portal.
 struct Wiring {
@@ -32,6 +41,7 @@ struct Wiring {
   SignInLimits limits{};
   std::shared_ptr<OidcClient> oidc{};  // the identity provider; null where there is none
   std::function<void()> wake{};        // tells the worker that there is work; empty where none runs
+  WebhookWiring webhooks{};
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "engine/sha256.hpp"
+#include "engine/store/webhooks.hpp"
 
 namespace tradecase::http {
 namespace {
@@ -146,7 +147,8 @@ std::vector<SignIn> find(Session& session, const std::string& where, Binds binds
 std::vector<Migration> portal_migrations(int first_number) {
   return {{first_number, "sign-ins and tokens", tables},
           {first_number + 1, "queue, notes and bulk actions", staff_tables},
-          {first_number + 2, "accounts, identities, looked-at timers", account_tables}};
+          {first_number + 2, "accounts, identities, looked-at timers", account_tables},
+          {first_number + 3, "webhooks", webhook_tables()}};
 }
 
 std::string random_token() {

@@ -80,6 +80,9 @@ std::vector<Row> rows() {
       {"oidc.key_file", "", "our RSA private key (PEM), with which we prove that", path(&Config::oidc_key_file)},
       {"oidc.acr", "", "how people must be identified: one of these values, blanks between; empty: not asked", text(&Config::oidc_acr)},
       {"oidc.ca_file", "", "the only authorities trusted (PEM); empty: the system's", path(&Config::oidc_ca_file)},
+      {"webhooks.loopback", "no", "yes: a sandbox's webhooks may go to this machine itself, over http too",
+       word(&Config::webhooks_loopback, {"no", "yes"})},
+      {"webhooks.ca_file", "", "the only authorities trusted (PEM); empty: the system's", path(&Config::webhooks_ca_file)},
       {"mail.message_id_host", "tradecase.example", "the right side of message ids", text(&Config::message_id_host)},
   };
 }

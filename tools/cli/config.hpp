@@ -42,6 +42,8 @@ struct Config {
   std::filesystem::path oidc_key_file;
   std::string oidc_acr;  // one or several, blanks between
   std::filesystem::path oidc_ca_file;
+  std::string webhooks_loopback;  // "yes": a sandbox tells programs on this machine, over http too
+  std::filesystem::path webhooks_ca_file;
   std::vector<Setting> settings;  // all of the above, for `config explain`
 };
 

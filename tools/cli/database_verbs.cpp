@@ -88,7 +88,7 @@ int work(Shell& shell, const std::string& until) {
     done = site.work_until(end, sender, [&](Instant at) { progress.at((at - begin).count()); });
   }
   if (const auto* refused = std::get_if<std::string>(&done)) stop(RefusalCode::invalid, *refused);
-  const auto& [timers, mails] = std::get<Site::Worked>(done);
+  const auto& [timers, mails, told] = std::get<Site::Worked>(done);
   const auto counts = site.database().read([](Session& session) { return count_messages(session); });
   const auto waiting = counts.contains("queued") ? counts.at("queued") : 0;
   if (shell.as_json) {
@@ -99,12 +99,16 @@ int work(Shell& shell, const std::string& until) {
                              {"retried", mails.retried},
                              {"given_up", mails.given_up},
                              {"unknown", mails.unknown},
-                             {"waiting", waiting}});
+                             {"waiting", waiting},
+                             {"webhooks_told", told.delivered},
+                             {"webhooks_failed", told.failed}});
   } else {
     std::cout << timers.fired << " timers fired"
               << (timers.failed ? ", " + std::to_string(timers.failed) + " failed and will be tried again" : "")
               << "; mails: " << mails.sent << " sent, " << mails.retried << " to be tried again, " << mails.given_up << " given up, "
               << mails.unknown << " with unknown outcome, " << waiting << " waiting.\n";
+    if (told.delivered + told.failed > 0)
+      std::cout << "Webhooks: " << told.delivered << " events delivered, " << told.failed << " attempts failed.\n";
     if (!sender && waiting > 0) std::cout << "No way out for mail is configured (mail.transport); it waits in the outbox.\n";
   }
   return 0;

@@ -15,6 +15,7 @@
 #include "adapters/http/portal.hpp"
 #include "tools/cli/serve_work.hpp"
 #include "tools/cli/shell.hpp"
+#include "tools/cli/webhooks.hpp"
 
 namespace tradecase {
 namespace {
@@ -38,6 +39,7 @@ std::shared_ptr<http::OidcClient> oidc_of(const Config& config) {
 http::Wiring wiring_of(Site& site) {
   http::Wiring wiring{
       site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}, {}};
+  wiring.webhooks = webhook_wiring(site.config(), site.sandbox(), [&told = site.dispatch()] { told.wake(); });
   if (!site.sandbox()) wiring.oidc = oidc_of(site.config());
   return wiring;
 }
@@ -98,11 +100,15 @@ int serve(Shell& shell, const ServeOptions& options) {
   http::Front front(
       settings, [&portal](const http::Request& request) { return portal.handle(request); },
       [&portal](const http::Reject& bad) { return portal.refuse(bad); }, answered);
+  webhooks::Dispatch& told = site.dispatch();
+  std::thread telling([&] { told.run(!site.sandbox()); });
   std::cout << "Portal: http://" << options.address << ":" << front.port() << "/" << std::endl;
   pollfd waited{signals, POLLIN, 0};
   while (poll(&waited, 1, -1) < 0 && errno == EINTR) {
   }
   front.stop(std::chrono::seconds(30));
+  told.stop();
+  telling.join();
   close(signals);
   return 0;
 }
@@ -129,6 +135,7 @@ std::string example_of(Site& site, const std::string& pattern) {
   });
   put("command", "withdraw");
   put("section", "B");
+  put("webhook", "1");
   return path;
 }
 

@@ -6,7 +6,10 @@ namespace tradecase {
 
 LiveWork::LiveWork(Site& site) : site_(site), worker_(site.worker(sender_of(site.config()))) {
   worker_.recover();
-  site_.engine().on_commit([this] { worker_.wake(); });
+  site_.engine().on_commit([this] {
+    worker_.wake();
+    site_.dispatch().wake();
+  });
   running_ = std::thread([this] { worker_.run(); });
 }
 
@@ -55,6 +58,7 @@ void SandboxWork::fire_due() {
     woken_ = true;
   }
   changed_.notify_one();
+  site_.dispatch().wake();
 }
 
 void SandboxWork::deliver_until_stopped() {

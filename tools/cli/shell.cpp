@@ -141,6 +141,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_simulation_verbs(app, shell, action);
   add_serve_verbs(app, shell, action);
   add_account_verbs(app, shell, action);
+  add_webhook_verbs(app, shell, action);
   add_batch_verb(app, action);
   add_completion_verb(app, shell, action);
   try {

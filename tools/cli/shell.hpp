@@ -73,6 +73,7 @@ void add_workflow_verbs(CLI::App& app, Shell& shell, Action& action);    // work
 void add_people_verbs(CLI::App& app, Shell& shell, Action& action);      // people company
 void add_serve_verbs(CLI::App& app, Shell& shell, Action& action);       // serve routes token
 void add_account_verbs(CLI::App& app, Shell& shell, Action& action);     // account
+void add_webhook_verbs(CLI::App& app, Shell& shell, Action& action);     // webhook
 void add_simulation_verbs(CLI::App& app, Shell& shell, Action& action);  // simulate bench
 
 // 0, 1 for a failure, or a refusal's exit code.

@@ -11,6 +11,7 @@
 #include "adapters/http/session_store.hpp"
 #include "adapters/smtp/folder.hpp"
 #include "adapters/smtp/smtp.hpp"
+#include "tools/cli/webhooks.hpp"
 #include "workflows/forms.hpp"
 #include "workflows/rules.hpp"
 #include "workflows/workflows.hpp"
@@ -114,6 +115,11 @@ Worker Site::worker(Sender sender) {
   return Worker(*engine_, std::move(sender), worker_name, config_.mail_from_name, config_.mail_from_address);
 }
 
+webhooks::Dispatch& Site::dispatch() {
+  if (!dispatch_) dispatch_ = webhook_dispatch(config_, *engine_, sandbox());
+  return *dispatch_;
+}
+
 bool Site::lock_work() {
   if (work_lock_) return true;
   const std::string file = database_->file().string() + "-work";
@@ -134,6 +140,7 @@ std::variant<Site::Worked, std::string> Site::work_once(Sender sender) {
   Worked worked;
   worked.timers = worker.fire_all_due();
   worked.mails = worker.deliver_all_due();
+  worked.told = dispatch().pass();
   return worked;
 }
 
@@ -148,11 +155,13 @@ std::variant<Site::Worked, std::string> Site::work_until(Instant until, Sender s
   for (;;) {
     worked.timers += worker.fire_all_due();
     worked.mails += worker.deliver_all_due();
+    worked.told += dispatch().pass();
     if (clock_->now() >= until) return worked;
     const auto [timer, mail] =
         database_->read([](Session& session) { return std::pair(next_timer_at(session), next_message_at(session)); });
     Instant next = std::min(until, timer.value_or(until));
     if (mailing) next = std::min(next, mail.value_or(until));
+    next = std::min(next, dispatch().next_due().value_or(until));
     move_clock(std::max(next, clock_->now()));
     if (progress) progress(clock_->now());
   }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "adapters/webhooks/dispatch.hpp"
 #include "engine/engine.hpp"
 #include "engine/worker.hpp"
 #include "tools/cli/config.hpp"
@@ -54,11 +55,13 @@ class Site {
   struct Worked {
     Fired timers;
     Delivered mails;
+    webhooks::Told told;
   };
   std::variant<Worked, std::string> work_until(Instant until, Sender sender, const std::function<void(Instant)>& progress = {});
   std::variant<Worked, std::string> work_once(Sender sender);
 
-  Worker worker(Sender sender);  // for a server's own thread; lock_work() first
+  Worker worker(Sender sender);    // for a server's own thread; lock_work() first
+  webhooks::Dispatch& dispatch();  // made at first use: before threads share the Site
 
  private:
   Config config_;
@@ -66,6 +69,7 @@ class Site {
   std::unique_ptr<Database> database_;
   std::shared_ptr<SandboxClock> clock_;
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<webhooks::Dispatch> dispatch_;
   std::shared_ptr<void> work_lock_;
 };
 

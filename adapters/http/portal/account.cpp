@@ -235,6 +235,7 @@ void add_account_routes(Routes& routes) {
   routes.push_back({"POST", "/account/tokens", "S1", access, make_token, "Make a token for a machine"});
   routes.push_back({"POST", "/account/tokens/{id}/revoke", "S1", access, revoke_token, "Revoke a token"});
   add_password_routes(routes);
+  add_webhook_routes(routes);
   add_message_routes(routes);
   add_search_routes(routes);
 }

@@ -5,6 +5,7 @@
 #include "adapters/http/portal/case_parts.hpp"
 #include "adapters/http/portal/case_store.hpp"
 #include "adapters/http/portal/question_views.hpp"
+#include "adapters/http/told.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -18,11 +19,6 @@ std::string name_of(const Visit& visit, Session& session, const std::string& act
   for (const Grant& grant : grants_of(session, actor))
     if (grant.company.empty()) return person->name + ", CBP";
   return person->name;
-}
-
-bool by_company(const Workflow& workflow, const std::string& command) {
-  const CommandInfo* info = workflow.command(command);
-  return info != nullptr && info->roles.any_of({Role::officer, Role::preparer});
 }
 
 json::object fact(std::string label, std::string value, std::string href = "") {
@@ -130,7 +126,7 @@ void tell(const Visit& visit, const Workflow& workflow, const RecordLine& line, 
   const auto told_as = [&](const std::string& state) { return state.empty() ? "" : visit.words().told_as(workflow.name, state); };
   const std::string from = told_as(line.from), to = told_as(line.to);
   const bool own = by_company(workflow, line.command);
-  moment.company_sees = !to.empty() && (own || from != to);
+  moment.company_sees = told_of_event(visit.words(), workflow, line.command, line.from, line.to);
   if (visit.visitor.is_staff()) return;
   const bool two_are_one = from != line.from || to != line.to;
   if (!to.empty() && !own && two_are_one) moment.phrase = visit.say(visit.words().state(workflow.name, to).label);

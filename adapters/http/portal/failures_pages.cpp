@@ -1,4 +1,5 @@
-// O5 what failed: mail that was given up or whose fate is unknown, timers that are refused or fail. A person finds out and says so.
+// O5 what failed: mail that was given up or whose fate is unknown, timers that are refused or fail, webhooks that were switched off. A
+// person finds out and says so.
 #include <algorithm>
 
 #include "adapters/http/portal/case_views.hpp"
@@ -71,6 +72,7 @@ Response show_failures(Visit& visit, const std::string& problem) {
     give("mails", mail_views(visit, session));
     give("timers", timer_views(visit, session));
     give("skips", skipped_views(visit, session));
+    give("webhooks", failed_webhooks(visit, session));
   });
   fields["sentence"] = problem;
   fields["summary"] = json::array();

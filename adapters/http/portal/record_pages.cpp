@@ -94,7 +94,7 @@ Response show_record(Visit& visit) {
     fields["verified"] = verified_view(visit, session);
   });
   json::array kinds;
-  for (const char* kind : {"event", "refusal", "people", "mail", "timer", "import", "operation", "read"})
+  for (const char* kind : {"event", "refusal", "people", "mail", "timer", "webhook", "import", "operation", "read"})
     kinds.push_back(json::object{{"value", kind}, {"chosen", query.get("kind") == kind}});
   fields["kinds"] = std::move(kinds);
   for (const char* name : {"case", "person", "command", "from", "to"}) fields[std::string("asked_") + name] = query.get(name);

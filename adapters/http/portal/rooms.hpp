@@ -15,6 +15,10 @@ void add_rule_routes(Routes& routes);
 
 void add_password_routes(Routes& routes);
 void add_oidc_routes(Routes& routes);
+void add_webhook_routes(Routes& routes);
+
+json::array failed_webhooks(const Visit& visit, Session& session);  // switched off, as the page of failures shows them
+std::int64_t webhooks_switched_off(const Visit& visit);             // of the visitor's own and the visitor's companies'
 
 std::string provider_label(const Visit& visit);  // of identity: "Login.gov"; "" where there is none
 

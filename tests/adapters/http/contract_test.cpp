@@ -131,8 +131,17 @@ TEST_CASE("every operation answers as its description says, whatever it is asked
       name = http::percent_encoded(dates.front().name);
       with_letter = one.id;
     });
-  const std::map<std::string, std::string> values{{"case", with_letter}, {"company", world.own}, {"hash", hash},
-                                                  {"name", name},        {"workflow", "audit"},  {"command", "report_breach"}};
+  const auto hook = world.api(
+      world.who("officer"), "POST", "/api/v1/webhooks",
+      "{\"url\": \"https://hooks.example/in\", \"types\": [\"example.tradecase.case.changed\"], \"company\": \"" + world.own + "\"}");
+  REQUIRE(hook.status == 200);
+  const std::map<std::string, std::string> values{{"case", with_letter},
+                                                  {"company", world.own},
+                                                  {"hash", hash},
+                                                  {"name", name},
+                                                  {"workflow", "audit"},
+                                                  {"command", "report_breach"},
+                                                  {"webhook", std::to_string(json::parse(hook.body).at("webhook").as_int64())}};
   int answers = 0;
   const auto check = [&](const Operation& operation, const Caller& caller, const Asked& asked, bool must_work) {
     const auto answer = world.api(caller, operation.method, asked.target, asked.body, asked.headers);

@@ -27,6 +27,7 @@ json::object catalogue() { return json::parse(content(home / "templates/texts/es
 
 // Pages that a company's people see, with the parts that those take in.
 constexpr const char* pages[] = {"account",
+                                 "webhooks",
                                  "messages",
                                  "password",
                                  "pager",
@@ -77,6 +78,8 @@ constexpr const char* sources[] = {"account",
                                    "case_views",
                                    "messages",
                                    "password_pages",
+                                   "webhook_pages",
+                                   "../webhook_desk",
                                    "search",
                                    "answer_questions",
                                    "answer_sheets",
@@ -122,7 +125,7 @@ std::set<std::string> needed() {
 // Everything in which a text may stand: pages, words, forms and sources.
 std::string said_anywhere() {
   std::string all;
-  for (const char* folder : {"templates/portal", "adapters/http", "workflows", "engine"})
+  for (const char* folder : {"templates/portal", "adapters", "workflows", "engine"})
     for (const auto& entry : fs::recursive_directory_iterator(home / folder)) {
       const std::string kind = entry.path().extension().string();
       if (kind == ".html" || kind == ".json" || kind == ".cpp") all += unbroken(content(entry.path()));

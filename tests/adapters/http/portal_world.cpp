@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tools/cli/webhooks.hpp"
 #include "tools/simulation/simulation.hpp"
 
 namespace tradecase::testing {
@@ -20,7 +21,8 @@ fs::path fresh_folder() {
 }  // namespace
 
 PortalWorld::PortalWorld() : folder_(fresh_folder()) {
-  const Config config = load_config({});
+  Config config = load_config({});
+  config.webhooks_loopback = "yes";
   simulation::Options options;
   options.file = folder_ / "portal.db";
   options.members = 5;
@@ -31,6 +33,7 @@ PortalWorld::PortalWorld() : folder_(fresh_folder()) {
   wall = site_->engine().now();
   http::Wiring wiring{site_->engine(), config.home / "templates", folder_ / "no-assets", [this] { return wall; }, true, {}, {}};
   wiring.advance_clock = [](Date) { return std::optional<std::string>("The test's clock stands still."); };
+  wiring.webhooks = webhook_wiring(config, true, {});
   portal_ = std::make_unique<http::Portal>(std::move(wiring));
 
   std::vector<CaseRow> members;

@@ -43,6 +43,7 @@ class PortalWorld {
 
   http::Portal& portal() { return *portal_; }
   Engine& engine() const { return site_->engine(); }
+  Site& site() const { return *site_; }
 
   std::string own, other;  // companies of "officer" and "stranger"
   std::string membership;  // own's case, active
