@@ -198,13 +198,12 @@ std::optional<std::string> percent_decoded(std::string_view text, bool plus) {
 Fields parse_urlencoded(std::string_view text) {
   Fields fields;
   std::size_t count = 0;
-  for (std::string_view rest = text; !rest.empty() && count < fields_max; ++count) {
-    const auto end = std::min(rest.find('&'), rest.size());
-    const std::string_view pair = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    const auto equals = std::min(pair.find('='), pair.size());
-    auto name = percent_decoded(pair.substr(0, equals), true);
-    auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())), true);
+  for (std::size_t at = 0; at < text.size() && count < fields_max; ++count) {
+    const auto end = std::min(text.find('&', at), text.size());
+    const auto equals = std::min(text.find('=', at), end);
+    auto name = percent_decoded(text.substr(at, equals - at), true);
+    auto value = percent_decoded(text.substr(std::min(equals + 1, end), end - std::min(equals + 1, end)), true);
+    at = end + 1;
     if (name && value && !name->empty()) fields.add(std::move(*name), std::move(*value));
   }
   return fields;
