@@ -246,10 +246,9 @@ def differences(sample, population, data):
             yield f"drawn, place {at + 1}: {mine or 'nothing'}, not {theirs or 'nothing'}"
     rows = {one["row"] for one in again}
     for one in sample["manual"]:
-        row, adds = one["row"], one["action"] == "add"
-        if not 1 <= row <= len(population) or (row in rows) == adds:
-            yield f"row {row}: cannot be {'added' if adds else 'dropped'}"
-        (rows.add if adds else rows.discard)(row)
+        if not 1 <= one["row"] <= len(population):
+            yield f"row {one['row']}: the population has {len(population)}"
+        (rows.add if one["action"] == "add" else rows.discard)(one["row"])
     for row in sorted(rows.symmetric_difference(sample["list"])):
         yield f"list: row {row} is {'missing' if row in rows else 'too many'}"
     if sample["list"] != sorted(set(sample["list"])):

@@ -213,8 +213,10 @@ std::variant<std::vector<std::int64_t>, SamplingFault> sample_list(const std::ve
   for (const ManualChange& change : changes) {
     if (change.row < 1 || change.row > rows)
       return SamplingFault{fmt::format("There is no row {}: the population has {}.", change.row, rows)};
-    if (change.add ? !list.insert(change.row).second : list.erase(change.row) == 0)
-      return SamplingFault{fmt::format("Row {} is {} in the sample.", change.row, change.add ? "already" : "not")};
+    if (change.add)
+      list.insert(change.row);
+    else
+      list.erase(change.row);
   }
   return std::vector<std::int64_t>(list.begin(), list.end());
 }

@@ -69,7 +69,8 @@ struct ManualChange {
   bool operator==(const ManualChange&) const = default;
 };
 
-// The rows to look at, ascending: those drawn with the changes, in their order. A fault for a row added twice or dropped while not in.
+// The rows to look at, ascending: those drawn with the changes, in their order. A change that changes nothing is let be: a row added by
+// hand may be drawn later, when the sample goes on. A fault for a row that the population does not have.
 std::variant<std::vector<std::int64_t>, SamplingFault> sample_list(const std::vector<DrawnRow>& drawn,
                                                                    const std::vector<ManualChange>& changes, std::int64_t rows);
 

@@ -96,8 +96,9 @@ void describe(Reckoning& reckoning, Estimator estimator, ErrorSide side, Rate co
                                   estimator == Estimator::mean_per_unit ? "the audited values"
                                   : estimator == Estimator::ratio       ? "the errors less their ratio times the book value"
                                                                         : "the errors");
-  reckoning.source = several ? "Cochran, Sampling Techniques, 3rd ed. (1977), chapters 5 and 6; degrees of freedom by Satterthwaite, formula 5.16"
-                             : "Cochran, Sampling Techniques, 3rd ed. (1977), chapters 2 and 6; Student's t with n − 1 degrees of freedom";
+  reckoning.source =
+      several ? "Cochran, Sampling Techniques, 3rd ed. (1977), chapters 5 and 6; degrees of freedom by Satterthwaite, formula 5.16"
+              : "Cochran, Sampling Techniques, 3rd ed. (1977), chapters 2 and 6; Student's t with n − 1 degrees of freedom";
   reckoning.inputs = {{"estimator", std::string(name_of(estimator))},
                       {"errors", side == ErrorSide::net          ? "overstatements less understatements"
                                  : side == ErrorSide::overstated ? "overstatements alone"
