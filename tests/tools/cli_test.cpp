@@ -173,6 +173,43 @@ TEST_CASE("entry lines are counted once a line, and a second import changes noth
   CHECK(desk.say("import entries --company HARBORLIGHT " + sample + "entries_OSPREY.csv").exit_code == 2);  // another company's importer
 }
 
+TEST_CASE("a population goes from scope to a frozen hash by the command line") {
+  const Desk desk("2026-01-05");
+  const std::string sample = std::string(TRADECASE_HOME) + "/tools/sample/";
+  REQUIRE(desk.say("import members " + sample + "members.csv").exit_code == 0);
+  const json::value lines = desk.say("import entries --json " + sample + "entries_GRANITEBAY.csv").as_json();
+  REQUIRE(desk.say("people add --name \"Ada Auditor\" --email ada@agency.example --role auditor").exit_code == 0);
+  const std::string body = desk.file(
+      "referral.json", R"({"kind": "single_issue", "risk_areas": ["classification"], "reasons": ["Duty rates fell in one month."]})");
+  REQUIRE(desk.say("people add --name \"Cora Comp\" --email cora@agency.example --role compliance").exit_code == 0);
+  REQUIRE(desk.say("case open audit open_referral --company GRANITEBAY --as cora@agency.example --body " + body).exit_code == 0);
+  const std::string audit = case_of(desk, "GRANITEBAY", "audit");
+
+  const Said made = desk.say("population create " + audit + " --json --strata country_of_origin --as ada@agency.example");
+  REQUIRE(made.exit_code == 0);
+  const json::value& preview = made.as_json().at("preview");
+  CHECK(preview.at("value_cents") == lines.at("value_total_cents"));
+  const std::string id(made.as_json().at("population").as_string());
+  CHECK(desk.say("population freeze " + id).exit_code == 6);  // not tied out
+  const std::string total = std::to_string(lines.at("value_total_cents").as_int64() / 100) + "." +
+                            std::to_string(100 + lines.at("value_total_cents").as_int64() % 100).substr(1);
+  const Said tied = desk.say("population tie-out " + id + " --json --total " + total + " --source ES-001");
+  REQUIRE(tied.exit_code == 0);
+  CHECK(tied.as_json().at("control").at("agrees").as_bool());
+  const Said frozen = desk.say("population freeze --json " + id + " --as ada@agency.example");
+  REQUIRE(frozen.exit_code == 0);
+  CHECK(frozen.as_json().at("sha256").as_string().size() == 64);
+  CHECK(frozen.as_json().at("rows") == preview.at("lines"));
+  CHECK(desk.say("population verify " + id).exit_code == 0);
+  CHECK(desk.say("population freeze " + id).exit_code == 6);
+  CHECK(desk.say("population hints --json " + id).as_json().at("rules").as_array().size() == 6);
+  CHECK(desk.say("population list --json --case " + audit).list().size() == 1);
+  CHECK(desk.say("population show POP-000009").exit_code == 4);
+  CHECK(desk.say("population create " + audit + " --from 2025-13-01").exit_code == 2);
+  CHECK(desk.say("population create " + audit + " --as ada@agency.example --risk-area colour").exit_code == 2);
+  CHECK(desk.say("verify").exit_code == 0);
+}
+
 TEST_CASE("every refusal leaves with the exit code of its kind") {
   const Desk desk("2025-02-03");
   REQUIRE(desk.say("import members " + desk.file("r.csv", std::string(head) + acme + birch)).exit_code == 0);

@@ -14,6 +14,7 @@
 #include "adapters/http/front.hpp"
 #include "adapters/http/oidc_client.hpp"
 #include "adapters/http/portal.hpp"
+#include "tools/cli/population_desk.hpp"
 #include "tools/cli/shell.hpp"
 
 namespace tradecase {
@@ -38,6 +39,7 @@ std::shared_ptr<http::OidcClient> oidc_of(const Config& config) {
 http::Wiring wiring_of(Site& site, std::mutex& moving) {
   http::Wiring wiring{
       site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}, {}};
+  wiring.populations = population_desk(site.engine(), site.config().home / hint_rules_file);
   if (!site.sandbox()) wiring.oidc = oidc_of(site.config());
   if (site.sandbox())
     wiring.advance_clock = [&site, &moving](Date until) -> std::optional<std::string> {

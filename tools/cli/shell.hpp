@@ -70,6 +70,7 @@ void add_case_verbs(CLI::App& app, Shell& shell, Action& action);        // case
 void add_letter_verbs(CLI::App& app, Shell& shell, Action& action);      // letters letter outbox
 void add_import_verbs(CLI::App& app, Shell& shell, Action& action);      // import
 void add_sample_verbs(CLI::App& app, Shell& shell, Action& action);      // sample
+void add_population_verbs(CLI::App& app, Shell& shell, Action& action);  // population
 void add_workflow_verbs(CLI::App& app, Shell& shell, Action& action);    // workflow rules
 void add_people_verbs(CLI::App& app, Shell& shell, Action& action);      // people company
 void add_serve_verbs(CLI::App& app, Shell& shell, Action& action);       // serve routes token

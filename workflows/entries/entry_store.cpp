@@ -169,6 +169,25 @@ void save_entry_import(Transaction& tx, const EntryImported& done) {
       {done.company, done.file, to_ms(done.at), done.rows, done.imported, done.unchanged, done.changed, done.left_out, text});
 }
 
+std::vector<EntryImported> entry_imports_of(Session& session, std::string_view company) {
+  std::vector<EntryImported> all;
+  using Number = std::int64_t;
+  session.each<Number, std::string, std::string, std::string, Number, Number, Number, Number, Number, Number>(
+      "select id, company, file, errors, at, rows, imported, unchanged, changed, left_out from entry_imports where company in (:company, "
+      "'') "
+      "order by id desc",
+      {company},
+      [&](Number id, std::string of, std::string file, std::string errors, Number at, Number rows, Number imported, Number unchanged,
+          Number changed, Number left_out) {
+        all.push_back({id, std::move(of), std::move(file), from_ms(at), rows, imported, unchanged, changed, left_out, {}});
+        const json::value kept = json::parse(errors);
+        for (const json::value& error : kept.as_array())
+          all.back().errors.push_back({error.at("line").as_int64(), std::string(error.at("field").as_string()),
+                                       std::string(error.at("value").as_string()), std::string(error.at("reason").as_string())});
+      });
+  return all;
+}
+
 EntryStage::EntryStage(const std::filesystem::path& database)
     : session_(std::make_unique<Session>(database, true, false, std::chrono::seconds(20))) {
   session_->script(stage_table);

@@ -27,6 +27,7 @@ struct EntryImported {
   std::vector<LineError> errors;  // of the lines left out; the first 1,000 are kept
 };
 void save_entry_import(Transaction& tx, const EntryImported& done);
+std::vector<EntryImported> entry_imports_of(Session& session, std::string_view company);  // newest first; those of any company too
 
 // A row on file that the import gives other values.
 struct EntryChange {

@@ -141,6 +141,10 @@ std::vector<Population> find_populations(Session& session, std::string_view case
   return populations_where(session, "case_id = :case_id", {case_id});
 }
 
+std::int64_t count_entry_rows(Session& session, std::string_view company) {
+  return session.value<std::int64_t>("select count(*) from entry_lines where company = :company", {company}).value_or(0);
+}
+
 std::optional<Difference> difference_of(const Population& population) {
   if (!population.control) return std::nullopt;
   const std::int64_t value = population.frozen ? population.frozen->totals.value_cents : population.preview.at("value_cents").as_int64();

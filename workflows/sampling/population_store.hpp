@@ -53,6 +53,8 @@ std::string population_id(std::int64_t number);
 std::optional<Population> find_population(Session& session, std::string_view id);      // POP-000001, or 1
 std::vector<Population> find_populations(Session& session, std::string_view case_id);  // of a case, or all where empty; newest first
 
+std::int64_t count_entry_rows(Session& session, std::string_view company);  // entry lines on file, by ordinal
+
 // Called now and then with the rows done; what it throws ends the work, and nothing of it stands.
 using OnProgress = std::function<void(std::int64_t rows)>;
 
