@@ -19,17 +19,17 @@
 namespace tradecase {
 namespace {
 
-json::object lines_object(const std::vector<ReckoningLine>& lines) {
-  json::object all;
-  for (const ReckoningLine& line : lines) all[line.name] = line.value;
+json::array lines_list(const std::vector<ReckoningLine>& lines) {
+  json::array all;
+  for (const ReckoningLine& line : lines) all.push_back(json::object{{"name", line.name}, {"value", line.value}});
   return all;
 }
 
 json::object reckoning_object(const Reckoning& reckoning) {
   return {{"formula", reckoning.formula},
           {"source", reckoning.source},
-          {"inputs", lines_object(reckoning.inputs)},
-          {"steps", lines_object(reckoning.steps)},
+          {"inputs", lines_list(reckoning.inputs)},
+          {"steps", lines_list(reckoning.steps)},
           {"notes", json::value_from(reckoning.notes)}};
 }
 

@@ -245,70 +245,89 @@ int verify_sample(Shell& shell, const SampleOptions& options) {
 
 using SampleVerb = std::function<int(Shell&, const SampleOptions&)>;
 
-}  // namespace
+// Adds verbs to "sample", each with options of its own.
+class SampleVerbs {
+ public:
+  using Made = std::pair<CLI::App*, std::shared_ptr<SampleOptions>>;
+  SampleVerbs(CLI::App& sample, Shell& shell, Action& action) : sample_(sample), shell_(shell), action_(action) {}
 
-void add_sample_verbs(CLI::App& app, Shell& shell, Action& action) {
-  auto* sample = app.add_subcommand("sample", "samples that a stranger can draw again")->require_subcommand(1);
-  const auto add = [&](const char* name, const char* what, const char* example, SampleVerb run) {
+  Made add(const char* name, const char* what, const std::string& example, SampleVerb run) {
     auto options = std::make_shared<SampleOptions>();
-    auto* verb = sample->add_subcommand(name, what)->footer(std::string("Example:\n  ") + example);
-    verb->callback([&shell, &action, options, run = std::move(run)] { action = [&shell, options, run] { return run(shell, *options); }; });
-    return std::pair(verb, options);
-  };
-  const auto with_reason = [](const auto& made, bool required) {
-    made.first->add_option("--reason", made.second->reason, "why")->required(required);
-    made.first->add_option("--as", made.second->as, "who does it, by e-mail address");
-  };
+    auto* verb = sample_.add_subcommand(name, what)->footer("Example:\n  tradecase sample " + example);
+    verb->callback([&shell = shell_, &action = action_, options, run = std::move(run)] {
+      action = [&shell, options, run] { return run(shell, *options); };
+    });
+    return {verb, options};
+  }
+  Made of_sample(const char* name, const char* what, const std::string& example, SampleVerb run) {
+    auto made = add(name, what, example, std::move(run));
+    made.first->add_option("sample", made.second->id, "its id")->required();
+    return made;
+  }
 
-  const auto draw =
-      add("draw", "draw from a frozen population",
-          "tradecase sample draw POP-000001 --method mus-interval --interval 25000 --seed 40171839265530271846 --how \"ten-sided "
-          "dice, in the meeting\" --as auditor@cbp.example --db my.db",
-          draw_sample_verb);
-  draw.first->add_option("population", draw.second->id, "its id")->required();
-  draw.first->add_option("--method", draw.second->method, "simple, systematic, stratified, mus-interval or mus-cell")
-      ->capture_default_str();
-  draw.first->add_option("--n", draw.second->n, "how many rows");
-  draw.first->add_option("--interval", draw.second->interval, "monetary units: the interval in dollars");
-  draw.first->add_option("--allocation", draw.second->allocation, "stratified: proportional or neyman")->capture_default_str();
-  draw.first->add_option("--least", draw.second->least, "stratified: the least rows of a stratum")->capture_default_str();
-  draw.first->add_option("--seed", draw.second->seed, "at least 20 random digits, made after the freeze")->required();
-  draw.first->add_option("--how", draw.second->how, "how the seed came about")->required();
-  with_reason(draw, false);
+ private:
+  CLI::App& sample_;
+  Shell& shell_;
+  Action& action_;
+};
 
-  const auto more = add("more", "go on with a sample by its seed",
-                        "tradecase sample more SMP-000001 --n 80 --reason \"errors above the plan\" --db my.db", draw_more_verb);
-  more.first->add_option("sample", more.second->id, "its id")->required();
+void with_reason(const SampleVerbs::Made& made, bool required) {
+  made.first->add_option("--reason", made.second->reason, "why")->required(required);
+  made.first->add_option("--as", made.second->as, "who does it, by e-mail address");
+}
+
+void add_draw_verbs(SampleVerbs& verbs) {
+  const auto [draw, options] = verbs.add("draw", "draw from a frozen population",
+                                         "draw POP-000001 --n 60 --seed 40171839265530271846 --how \"ten-sided dice, in the meeting\" "
+                                         "--as auda@agency.example --db my.db",
+                                         draw_sample_verb);
+  draw->add_option("population", options->id, "its id")->required();
+  draw->add_option("--method", options->method, "simple, systematic, stratified, mus-interval or mus-cell")->capture_default_str();
+  draw->add_option("--n", options->n, "how many rows");
+  draw->add_option("--interval", options->interval, "monetary units: the interval in dollars");
+  draw->add_option("--allocation", options->allocation, "stratified: proportional or neyman")->capture_default_str();
+  draw->add_option("--least", options->least, "stratified: the least rows of a stratum")->capture_default_str();
+  draw->add_option("--seed", options->seed, "at least 20 random digits, made after the freeze")->required();
+  draw->add_option("--how", options->how, "how the seed came about")->required();
+  with_reason({draw, options}, false);
+
+  const auto more = verbs.of_sample("more", "go on with a sample by its seed",
+                                    "more SMP-000001 --n 80 --reason \"more errors than planned\" --db my.db", draw_more_verb);
   more.first->add_option("--n", more.second->n, "how many rows in all")->required();
   with_reason(more, true);
 
   for (const bool adds : {true, false}) {
-    const auto change = add(adds ? "add" : "drop", adds ? "add a row by hand" : "drop a row by hand",
-                            adds ? "tradecase sample add SMP-000001 --row 17 --reason \"named in the allegation\" --db my.db"
-                                 : "tradecase sample drop SMP-000001 --row 17 --reason \"liquidated in court\" --db my.db",
-                            [adds](Shell& with, const SampleOptions& options) { return change_sample(with, options, adds); });
-    change.first->add_option("sample", change.second->id, "its id")->required();
+    const auto change = verbs.of_sample(adds ? "add" : "drop", adds ? "add a row by hand" : "drop a row by hand",
+                                        adds ? "add SMP-000001 --row 17 --reason \"named in the allegation\" --db my.db"
+                                             : "drop SMP-000001 --row 17 --reason \"before a court\" --db my.db",
+                                        [adds](Shell& shell, const SampleOptions& asked) { return change_sample(shell, asked, adds); });
     change.first->add_option("--row", change.second->row, "the row of the population")->required();
     with_reason(change, true);
   }
+}
 
-  const auto list = add("list", "all samples, or a population's", "tradecase sample list --population POP-000001 --db my.db", list_samples);
+void add_bundle_verbs(SampleVerbs& verbs) {
+  const auto list = verbs.add("list", "all samples, or a population's", "list --population POP-000001 --db my.db", list_samples);
   list.first->add_option("--population", list.second->id, "of this population alone");
-
-  const auto show =
-      add("show", "a sample's draws and rows", "tradecase sample show SMP-000001 --db my.db",
-          [](Shell& with, const SampleOptions& options) { return show_sample(with, sample_or_stop(with, options.id), options.draw); });
-  const auto to = add("export", "write a bundle: sample.json and population.csv",
-                      "tradecase sample export SMP-000001 --to sample.zip --db my.db", export_sample);
-  for (const auto& one : {show, to}) {
-    one.first->add_option("sample", one.second->id, "its id")->required();
-    one.first->add_option("--draw", one.second->draw, "an earlier draw than the last");
-  }
+  const auto show = verbs.of_sample(
+      "show", "a sample's draws and rows", "show SMP-000001 --db my.db",
+      [](Shell& shell, const SampleOptions& asked) { return show_sample(shell, sample_or_stop(shell, asked.id), asked.draw); });
+  const auto to = verbs.of_sample("export", "write a bundle: sample.json and population.csv",
+                                  "export SMP-000001 --to sample.zip --db my.db", export_sample);
   to.first->add_option("--to", to.second->to, "a folder, or a file that ends in .zip")->required();
-
-  const auto verify = add("verify", "draw a bundle's sample again: exit 0 the same, 1 different, 2 not readable",
-                          "tradecase sample verify sample.zip", verify_sample);
+  for (const auto& one : {show, to}) one.first->add_option("--draw", one.second->draw, "an earlier draw than the last");
+  const auto verify =
+      verbs.add("verify", "draw a bundle's sample again: exit 0 the same, 1 different, 2 not readable", "verify sample.zip", verify_sample);
   verify.first->add_option("bundle", verify.second->to, "a folder or a zip")->required();
+}
+
+}  // namespace
+
+void add_sample_verbs(CLI::App& app, Shell& shell, Action& action) {
+  auto* sample = app.add_subcommand("sample", "samples that a stranger can draw again")->require_subcommand(1);
+  SampleVerbs verbs(*sample, shell, action);
+  add_draw_verbs(verbs);
+  add_bundle_verbs(verbs);
   add_sample_figures(*sample, shell, action);
 }
 
