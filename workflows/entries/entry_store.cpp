@@ -144,14 +144,26 @@ std::vector<EntryChange> changes_of(Session& session) {
 }
 
 EntryDifference difference(Session& session) {
-  const auto count = [&](const std::string& from) { return session.value<std::int64_t>("select count(*)" + from).value_or(0); };
-  EntryDifference result;
-  const std::int64_t staged = count(" from temp.entry_stage"), known = count(both);
-  result.unchanged = known == 0 ? 0 : count(std::string(both) + "where " + same);
-  result.changed = known - result.unchanged;
-  result.imported = staged - known;
+  const std::int64_t staged = session.value<std::int64_t>("select count(*) from temp.entry_stage").value_or(0);
+  const auto [known, alike] =
+      session.row<std::int64_t, std::int64_t>("select count(*), coalesce(sum(" + std::string(same) + "), 0)" + both).value();
+  EntryDifference result{staged - known, alike, known - alike, {}};
   if (result.changed > 0) result.changes = changes_of(session);
   return result;
+}
+
+// What is on file already as it is leaves the stage first: a statement that reads the table it writes would copy the rows once more.
+void take_over(Session& session, const EntryDifference& found) {
+  if (found.unchanged > 0)
+    session.run(
+        "delete from temp.entry_stage as s where exists (select 1 from main.entry_lines e where e.company = s.company and e.entry_number = "
+        "s.entry_number and e.line = s.line and e.ordinal = s.ordinal and " +
+        std::string(same) + ")");
+  session.run(
+      "insert or replace into main.entry_lines (company, entry_number, line, ordinal, importer_number, entry_date, summary_date, hts, "
+      "country_of_origin, value_cents, duty_cents, detail) select company, entry_number, line, ordinal, importer_number, entry_date, "
+      "summary_date, hts, country_of_origin, value_cents, duty_cents, detail from temp.entry_stage order by company, entry_number, line, "
+      "ordinal");
 }
 
 }  // namespace
@@ -212,14 +224,7 @@ EntryDifference EntryStage::keep(const std::function<void(Transaction&, const En
   session_->script("commit; begin immediate");
   try {
     EntryDifference result = difference(*session_);
-    if (result.imported + result.changed > 0)
-      session_->run(
-          "insert or replace into main.entry_lines (company, entry_number, line, ordinal, importer_number, entry_date, summary_date, hts, "
-          "country_of_origin, value_cents, duty_cents, detail) select company, entry_number, line, ordinal, importer_number, entry_date, "
-          "summary_date, hts, country_of_origin, value_cents, duty_cents, detail from temp.entry_stage s where not exists (select 1 from "
-          "main.entry_lines e where e.company = s.company and e.entry_number = s.entry_number and e.line = s.line and e.ordinal = "
-          "s.ordinal and " +
-          std::string(same) + ") order by company, entry_number, line, ordinal");
+    if (result.imported + result.changed > 0) take_over(*session_, result);
     Transaction tx(*session_);
     also(tx, result);
     session_->script("commit; begin");

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/rules.hpp"
+#include "workflows/rules.hpp"
 #include "workflows/rules_file.hpp"
 #include "workflows/sampling/hints.hpp"
 

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "engine/rules.hpp"
+#include "workflows/rules.hpp"
 #include "tests/workflows/sampling/population_world.hpp"
 
 namespace tradecase {
