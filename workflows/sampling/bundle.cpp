@@ -54,10 +54,10 @@ class Strict {
     }
     return all;
   }
-  template <class Named>
-  auto named(std::string_view key, Named named) {
+  template <class Find>
+  auto named(std::string_view key, Find find) {
     const std::string name = text(key);
-    const auto found = named(name);
+    const auto found = find(name);
     if (!found) throw Unreadable{fmt::format("{}: \"{}\" is \"{}\", which is not known.", where_, key, name)};
     return *found;
   }

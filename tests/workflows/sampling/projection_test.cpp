@@ -141,8 +141,6 @@ TEST_CASE("the Stringer bound is that of the worked example") {
   const auto under = std::get<Projection>(stringer_bound(ErrorSide::understated, interval, items, ninety_five));
   CHECK(under.high_cents == Approx(interval * 2.995732));
   CHECK(under.point_cents == 0);
-  REQUIRE(under.reckoning.notes.size() == 1);
-  CHECK(under.reckoning.notes[0].find("No such error") == 0);
 }
 
 TEST_CASE("the Stringer bound takes certain rows at their own amount and each hit by itself") {
