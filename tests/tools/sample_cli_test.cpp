@@ -1,5 +1,7 @@
 // Samples by the command line: from a frozen population to a bundle that two programs draw again.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 
@@ -71,7 +73,14 @@ TEST_CASE("a bundle that says another row is different, one that cannot be read 
   const Desk desk("2026-01-05");
   const std::string id = population(desk, true), bundle = (desk.folder() / "b").string();
   REQUIRE(desk.say("sample draw " + id + " --n 6" + dice).exit_code == 0);
-  REQUIRE(desk.say("sample add SMP-000001 --row 1 --reason \"named in the allegation\" --as ada@agency.example").exit_code <= 6);
+  const json::value shown = desk.say("sample show SMP-000001 --json").as_json();
+  const json::array drawn = shown.at("bundle").at("list").as_array();
+  std::int64_t other = 1;
+  while (std::ranges::find(drawn, json::value(other)) != drawn.end()) ++other;
+  const std::string add = "sample add SMP-000001 --row " + std::to_string(other) + " --as ada@agency.example --reason ";
+  REQUIRE(desk.say(add + "\"named in the allegation\"").exit_code == 0);
+  CHECK(desk.say(add + "again").exit_code == 6);
+  CHECK(desk.say("sample drop SMP-000001 --row " + std::to_string(other)).exit_code == 2);  // no reason
   REQUIRE(desk.say("sample export SMP-000001 --to " + bundle).exit_code == 0);
   json::object sample = json::parse(desk.read("b/sample.json")).as_object();
   sample["seed"] = "40171 83926 55302 71847";

@@ -5,7 +5,6 @@
 #include <iostream>
 
 #include "adapters/ace/customs_fields.hpp"
-#include "engine/text.hpp"
 #include "tools/cli/sample_parts.hpp"
 #include "tools/cli/shell.hpp"
 #include "workflows/sampling/bundle.hpp"

@@ -250,12 +250,8 @@ std::variant<Sample, std::string> draw_more(Database& database, std::string_view
   if (n <= parameters.n) return fmt::format("{} has {} rows already: a larger sample has more.", sample->id, parameters.n);
   if (auto problem = words_problem(reason, "reason", "Say why the sample is drawn larger.")) return *problem;
   parameters.n = n;
-  std::variant<Draw, SamplingFault> draw;
-  std::vector<DrawnRow> before;
-  database.read([&](Session& session) {
-    draw = draw_sample(population_frame(session, sample->population_id), parameters, sample->seed);
-    before = drawn_rows_of(session, sample->number, sample->last_draw().number);
-  });
+  const auto draw = database.read(
+      [&](Session& session) { return draw_sample(population_frame(session, sample->population_id), parameters, sample->seed); });
   if (const auto* fault = std::get_if<SamplingFault>(&draw)) return fault->reason;
   for (std::size_t k = 0; k < sample->last_draw().n_h.size(); ++k)
     if (std::get<Draw>(draw).n_h[k] < sample->last_draw().n_h[k])
