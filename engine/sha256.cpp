@@ -7,6 +7,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "engine/sha256_stream.hpp"
+
 namespace tradecase {
 namespace {
 
@@ -23,14 +25,22 @@ void require(bool worked) {
 std::string_view bytes_of(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
 
 // Looking the algorithm up and making a context costs more than hashing a line: both are made once and kept.
-Hash sha256(std::initializer_list<std::string_view> parts) {
+void begin(const Context& context) {
   static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  thread_local const Context context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
   require(algorithm && context && EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1);
-  for (const auto part : parts) require(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
+}
+
+Hash end(const Context& context) {
   Hash hash;
   require(EVP_DigestFinal_ex(context.get(), hash.data(), nullptr) == 1);
   return hash;
+}
+
+Hash sha256(std::initializer_list<std::string_view> parts) {
+  thread_local const Context context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+  begin(context);
+  for (const auto part : parts) require(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
+  return end(context);
 }
 
 Hash node_hash(const Hash& left, const Hash& right) { return sha256({node_mark, bytes_of(left), bytes_of(right)}); }
@@ -72,6 +82,21 @@ void climb(std::vector<Hash>& level) {
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) { return to_hex(sha256({bytes})); }
+
+std::array<unsigned char, 32> sha256_bytes(std::string_view bytes) { return sha256({bytes}); }
+
+struct Sha256Stream::State {
+  Context context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+};
+
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) { begin(state_->context); }
+Sha256Stream::~Sha256Stream() = default;
+Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
+Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;
+
+void Sha256Stream::add(std::string_view bytes) { require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1); }
+
+std::string Sha256Stream::finish_hex() { return to_hex(end(state_->context)); }
 
 std::string leaf_hash_hex(std::string_view line) { return to_hex(sha256({leaf_mark, line})); }
 

@@ -1,4 +1,5 @@
-// Reading the tables of the rules file and collecting what is wrong with them. Only workflows/rules*.cpp include this.
+// Reading the tables of a rules file and collecting what is wrong with them. Only workflows/rules*.cpp and sampling/hint_rules.cpp
+// include this.
 #pragma once
 
 #include <toml++/toml.h>

@@ -9,6 +9,8 @@
 #include "workflows/membership/membership.hpp"
 #include "workflows/risk_survey/risk_survey.hpp"
 #include "workflows/roster/roster_store.hpp"
+#include "workflows/sampling/population_store.hpp"
+#include "workflows/sampling/sample_store.hpp"
 
 namespace tradecase {
 
@@ -28,6 +30,12 @@ std::vector<Migration> all_migrations() {
   all.push_back({2, "roster rows", roster_tables});
   all.push_back({3, "entry lines", entry_tables});
   return all;
+}
+
+std::vector<Migration> later_migrations(int first_number) {
+  return {{first_number, "imports of entry lines", entry_import_tables},
+          {first_number + 1, "populations", population_tables},
+          {first_number + 2, "samples", sample_tables}};
 }
 
 }  // namespace tradecase

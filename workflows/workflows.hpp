@@ -10,4 +10,7 @@ Workflows all_workflows();
 
 std::vector<Migration> all_migrations();  // the engine's tables, then the business's
 
+// Tables of the business that came after the portal's: a database takes them in the order in which the programs learned them.
+std::vector<Migration> later_migrations(int first_number);
+
 }  // namespace tradecase

@@ -82,15 +82,16 @@ int digit_of(char c) {
 
 }  // namespace
 
-Taken<Date> take_customs_date(std::string_view text) {
-  const std::optional<Date> date = all_digits(text) ? day_of_serial(text) : parse_date(text);
+Taken<Date> take_customs_date(std::string_view text, int days_ahead) {
+  std::optional<Date> date = all_digits(text) ? day_of_serial(text) : parse_date(text);
+  if (date && all_digits(text)) *date += days{days_ahead};
   if (!date) return Wrong{"this is not a day that exists, written 2026-01-14, 1/14/2026 or as a spreadsheet's day number like 46036"};
   if (*date < first_day) return Wrong{"this is " + to_text(*date) + ", before entry numbers took their present form on October 1, 1986"};
   return *date;
 }
 
-Taken<Date> take_past_customs_date(std::string_view text, Date today) {
-  auto taken = take_customs_date(text);
+Taken<Date> take_past_customs_date(std::string_view text, Date today, int days_ahead) {
+  auto taken = take_customs_date(text, days_ahead);
   const Date* date = std::get_if<Date>(&taken);
   if (date != nullptr && *date > today)
     return Wrong{"this is " + to_text(*date) + ", which lies in the future; today is " + to_text(today)};

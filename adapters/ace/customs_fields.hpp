@@ -11,9 +11,9 @@
 namespace tradecase {
 
 // 2026-01-14, 1/14/2026, or 46036: the days of a spreadsheet, 1900 system with its February 29, 1900. Not before October 1, 1986, when
-// entry numbers took the form they have [C: CATAIR, appendix E]: an earlier day is a slip.
-Taken<Date> take_customs_date(std::string_view text);
-Taken<Date> take_past_customs_date(std::string_view text, Date today);  // today at the latest
+// entry numbers took the form they have [C: CATAIR, appendix E]: an earlier day is a slip. `days_ahead` is added to a spreadsheet's days.
+Taken<Date> take_customs_date(std::string_view text, int days_ahead = 0);
+Taken<Date> take_past_customs_date(std::string_view text, Date today, int days_ahead = 0);  // today at the latest
 
 // U.S. cents, exactly. A leading "$" and commas between groups of three go; decimals after the second must be 0; below ten billion
 // dollars; not negative in either notation ("-1", "(1)"): an entered value or duty never is, so a minus sign is a slip.

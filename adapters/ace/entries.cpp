@@ -17,6 +17,8 @@ namespace {
 
 constexpr int line_max = 99999;
 constexpr int ordinal_max = 999;
+constexpr int days_from_1900_to_1904 = 1462;  // between a spreadsheet's two ways of numbering days
+constexpr std::int64_t progress_rows = 1024;
 
 enum EntryColumn : std::size_t {
   entry_number,
@@ -113,7 +115,7 @@ class Entries {
   Entries(const EntryReading& reading, const Header& header) : reading_(reading), header_(header) {}
 
   void read(const csv::Row& row) {
-    ++totals_.rows;
+    if (++totals_.rows % progress_rows == 0 && reading_.on_progress) reading_.on_progress();
     if (row.fault) return reading_.on_error(line_error(row, *row.fault, header_, layout));
     Fields fields(row, header_, layout);
     EntryLine line = take(fields, row.line);
@@ -166,15 +168,16 @@ class Entries {
   }
 
   void take_dates(Fields& fields, EntryLine& row) const {
-    const auto past = [this](std::string_view text) { return take_past_customs_date(text, reading_.today); };
+    const auto past = [this](std::string_view text) { return take_past_customs_date(text, reading_.today, days_ahead()); };
     fields.take(entry_date, row.entry_date, past);
     fields.take(summary_date, row.summary_date, past);
     const bool has_column = header_.position[entry_date] || header_.position[summary_date];
     if (has_column && fields.text(entry_date).empty() && fields.text(summary_date).empty()) {
       fields.wrong(entry_date, "an entry date or an entry summary date is needed, and neither is given");
     }
-    fields.take(liquidation_date, row.liquidation_date, take_customs_date);
+    fields.take(liquidation_date, row.liquidation_date, [this](std::string_view text) { return take_customs_date(text, days_ahead()); });
   }
+  int days_ahead() const { return reading_.days_of_1904 ? days_from_1900_to_1904 : 0; }
 
   void take_goods(Fields& fields, EntryLine& row) const {
     fields.take(hts, row.hts, take_hts);
@@ -231,8 +234,12 @@ Header find_entry_columns(const csv::Row& row) {
 
 EntryTotals read_entries(std::istream& in, const EntryReading& reading) {
   csv::Reader reader(in);
+  return read_entries([&](csv::Row& row) { return reader.next(row); }, reading);
+}
+
+EntryTotals read_entries(const std::function<bool(csv::Row&)>& next, const EntryReading& reading) {
   csv::Row row;
-  if (!reader.next(row)) {
+  if (!next(row)) {
     reading.on_error({1, "", "", "the file is empty: it has no header row"});
     return {};
   }
@@ -243,7 +250,7 @@ EntryTotals read_entries(std::istream& in, const EntryReading& reading) {
   Header header = find_entry_columns(row);
   for (const LineError& error : header.errors) reading.on_error(LineError(error));
   Entries entries(reading, header);
-  while (reader.next(row)) entries.read(row);
+  while (next(row)) entries.read(row);
   EntryTotals totals = entries.totals();
   totals.ignored = std::move(header.unknown);
   return totals;

@@ -13,6 +13,7 @@
 #include "adapters/http/metrics.hpp"
 #include "adapters/http/pages.hpp"
 #include "adapters/http/permission.hpp"
+#include "adapters/http/population_desk.hpp"
 #include "adapters/http/session_store.hpp"
 #include "engine/engine.hpp"
 #include "engine/store/webhooks.hpp"
@@ -42,6 +43,7 @@ struct Wiring {
   std::shared_ptr<OidcClient> oidc{};  // the identity provider; null where there is none
   std::function<void()> wake{};        // tells the worker that there is work; empty where none runs
   WebhookWiring webhooks{};
+  PopulationDesk populations{};        // of audits and surveys
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };

@@ -1,59 +1,19 @@
 // The command line as people and scripts meet it: the real program on a real file. JSON names and exit codes are a contract.
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
 #include "engine/json.hpp"
+#include "tests/tools/desk.hpp"
 
 namespace tradecase {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Said {
-  int exit_code = -1;
-  std::string out;  // standard output
-  json::value as_json() const { return json::parse(out); }
-  json::array list() const { return as_json().as_array(); }
-};
-
-class Desk {  // a folder with a sandbox database that begins on a day
- public:
-  explicit Desk(const std::string& day) {
-    std::string pattern = (fs::temp_directory_path() / "tradecase-cli-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    REQUIRE(say("init --sandbox --clock " + day).exit_code == 0);
-  }
-  ~Desk() { fs::remove_all(folder_); }
-  Desk(const Desk&) = delete;
-  Desk& operator=(const Desk&) = delete;
-
-  Said say(const std::string& words) const {
-    const std::string line = std::string(TRADECASE_PROGRAM) + " " + words + " --db " + (folder_ / "desk.db").string() + " 2>/dev/null";
-    FILE* pipe = popen(line.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    Said said;
-    std::array<char, 4096> buffer{};
-    while (const std::size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) said.out.append(buffer.data(), n);
-    const int status = pclose(pipe);
-    said.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return said;
-  }
-  std::string file(const std::string& name, const std::string& content) const {
-    std::ofstream(folder_ / name, std::ios::binary) << content;
-    return (folder_ / name).string();
-  }
-  fs::path folder() const { return folder_; }
-
- private:
-  fs::path folder_;
-};
+using testing::Desk;
+using testing::Said;
 
 constexpr char head[] =
     "company_id,legal_name,program,acceptance_date,security_tier,security_status,officer_name,officer_email,nam_email,ior_numbers,"
@@ -171,6 +131,43 @@ TEST_CASE("entry lines are counted once a line, and a second import changes noth
   CHECK(second.at("unchanged") == first.at("rows"));
   CHECK(second.at("value_total") == first.at("value_total"));
   CHECK(desk.say("import entries --company HARBORLIGHT " + sample + "entries_OSPREY.csv").exit_code == 2);  // another company's importer
+}
+
+TEST_CASE("a population goes from scope to a frozen hash by the command line") {
+  const Desk desk("2026-01-05");
+  const std::string sample = std::string(TRADECASE_HOME) + "/tools/sample/";
+  REQUIRE(desk.say("import members " + sample + "members.csv").exit_code == 0);
+  const json::value lines = desk.say("import entries --json " + sample + "entries_GRANITEBAY.csv").as_json();
+  REQUIRE(desk.say("people add --name \"Ada Auditor\" --email ada@agency.example --role auditor").exit_code == 0);
+  const std::string body = desk.file(
+      "referral.json", R"({"kind": "single_issue", "risk_areas": ["classification"], "reasons": ["Duty rates fell in one month."]})");
+  REQUIRE(desk.say("people add --name \"Cora Comp\" --email cora@agency.example --role compliance").exit_code == 0);
+  REQUIRE(desk.say("case open audit open_referral --company GRANITEBAY --as cora@agency.example --body " + body).exit_code == 0);
+  const std::string audit = case_of(desk, "GRANITEBAY", "audit");
+
+  const Said made = desk.say("population create " + audit + " --json --strata country_of_origin --as ada@agency.example");
+  REQUIRE(made.exit_code == 0);
+  const json::value& preview = made.as_json().at("preview");
+  CHECK(preview.at("value_cents") == lines.at("value_total_cents"));
+  const std::string id(made.as_json().at("population").as_string());
+  CHECK(desk.say("population freeze " + id).exit_code == 6);  // not tied out
+  const std::string total = std::to_string(lines.at("value_total_cents").as_int64() / 100) + "." +
+                            std::to_string(100 + lines.at("value_total_cents").as_int64() % 100).substr(1);
+  const Said tied = desk.say("population tie-out " + id + " --json --total " + total + " --source ES-001");
+  REQUIRE(tied.exit_code == 0);
+  CHECK(tied.as_json().at("control").at("agrees").as_bool());
+  const Said frozen = desk.say("population freeze --json " + id + " --as ada@agency.example");
+  REQUIRE(frozen.exit_code == 0);
+  CHECK(frozen.as_json().at("sha256").as_string().size() == 64);
+  CHECK(frozen.as_json().at("rows") == preview.at("lines"));
+  CHECK(desk.say("population verify " + id).exit_code == 0);
+  CHECK(desk.say("population freeze " + id).exit_code == 6);
+  CHECK(desk.say("population hints --json " + id).as_json().at("rules").as_array().size() == 6);
+  CHECK(desk.say("population list --json --case " + audit).list().size() == 1);
+  CHECK(desk.say("population show POP-000009").exit_code == 4);
+  CHECK(desk.say("population create " + audit + " --from 2025-13-01").exit_code == 2);
+  CHECK(desk.say("population create " + audit + " --as ada@agency.example --risk-area colour").exit_code == 2);
+  CHECK(desk.say("verify").exit_code == 0);
 }
 
 TEST_CASE("every refusal leaves with the exit code of its kind") {

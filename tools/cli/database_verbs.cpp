@@ -4,6 +4,7 @@
 #include "engine/store/export.hpp"
 #include "engine/verify.hpp"
 #include "tools/cli/shell.hpp"
+#include "workflows/sampling/population_store.hpp"
 
 namespace tradecase {
 namespace {
@@ -118,8 +119,12 @@ int verify_database(Shell& shell) {
   Site& site = shell.site();
   Progress progress(shell, "verify", 100);
   const VerifyReport report = site.database().read([&](Session& session) {
-    return verify(session, site.programme(), site.engine().now(),
-                  [&](std::int64_t done, std::int64_t total) { progress.at(total ? done * 100 / total : 100); });
+    VerifyReport found = verify(session, site.programme(), site.engine().now(),
+                                [&](std::int64_t done, std::int64_t total) { progress.at(total ? done * 100 / total : 100); });
+    for (const Population& one : find_populations(session, ""))
+      if (const std::string problem = population_problem(session, one); !problem.empty())
+        found.violations.push_back({"frozen_population", one.case_id, one.id + ": " + problem});
+    return found;
   });
   if (shell.as_json) {
     json::array violations;

@@ -1,11 +1,14 @@
 // import members|entries
 #include <algorithm>
+#include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <unordered_map>
 
 #include "adapters/ace/entries.hpp"
 #include "adapters/ace/roster.hpp"
+#include "adapters/ace/xlsx.hpp"
 #include "engine/text.hpp"
 #include "tools/cli/shell.hpp"
 #include "workflows/entries/entry_store.hpp"
@@ -91,56 +94,121 @@ int import_members(Shell& shell, const Options& options) {
   return finish(shell, effective, std::move(report));
 }
 
-struct NothingKept {};
+// Control-C while a file comes in: nothing of it is kept, and the program says so.
+struct Cancelled {};
+volatile std::sig_atomic_t asked_to_stop = 0;
 
-int import_entries(Shell& shell, const Options& options) {
-  Engine& engine = shell.site().engine();
-  std::unordered_map<std::string, std::string> owners;  // importer number → company
-  engine.database().read([&](Session& session) {
-    if (!options.company.empty() && !find_company(session, options.company))
-      stop(RefusalCode::not_found, "There is no company " + options.company + ".");
+class StopSignal {
+ public:
+  StopSignal() : before_(std::signal(SIGINT, [](int) { asked_to_stop = 1; })) { asked_to_stop = 0; }
+  ~StopSignal() { std::signal(SIGINT, before_); }
+  StopSignal(const StopSignal&) = delete;
+  StopSignal& operator=(const StopSignal&) = delete;
+
+ private:
+  void (*before_)(int);
+};
+
+using Owners = std::unordered_map<std::string, std::string>;  // importer number → company
+
+Owners owners_for(Shell& shell, const std::string& of_company) {
+  Owners owners;
+  shell.site().database().read([&](Session& session) {
+    if (!of_company.empty() && !find_company(session, of_company)) stop(RefusalCode::not_found, "There is no company " + of_company + ".");
     for (const Company& company : all_companies(session))
-      if (options.company.empty() || company.id == options.company)
+      if (of_company.empty() || company.id == of_company)
         for (const std::string& number : company.ior_numbers) owners[number] = company.id;
   });
-  std::ifstream in = open_or_stop(options.file);
-  in.seekg(0, std::ios::end);
-  const auto bytes = static_cast<std::int64_t>(in.tellg());
-  in.seekg(0);
+  return owners;
+}
+
+// Reads the file, a workbook or CSV, and says how far it is.
+EntryTotals read_entry_file(const Shell& shell, const std::string& file, EntryReading& reading) {
+  const auto watch = [&](Progress& progress, std::int64_t at) {
+    if (asked_to_stop != 0) throw Cancelled();
+    progress.at(at);
+  };
+  if (xlsx::begins_as_workbook(file)) {
+    xlsx::Reader rows(file);
+    Progress progress(shell, "read " + file, rows.size());
+    reading.days_of_1904 = rows.days_of_1904();
+    reading.on_progress = [&] { watch(progress, rows.position()); };
+    return read_entries([&](csv::Row& row) { return rows.next(row); }, reading);
+  }
+  std::ifstream in = open_or_stop(file);
+  Progress progress(shell, "read " + file, static_cast<std::int64_t>(std::filesystem::file_size(file)));
+  reading.on_progress = [&] { watch(progress, in ? static_cast<std::int64_t>(in.tellg()) : 0); };
+  return read_entries(in, reading);
+}
+
+struct EntryImport {
   Report report;
   EntryTotals totals;
-  try {
-    engine.database().write([&](Transaction& tx) {
-      Progress progress(shell, "import " + options.file, bytes);
-      EntryReading reading;
-      reading.today = engine.today();
-      reading.is_importer = [&](std::string_view number) { return owners.contains(std::string(number)); };
-      reading.on_error = [&](LineError&& error) { report.errors.push_back(std::move(error)); };
-      reading.on_row = [&](EntryLine&& line) {
-        switch (store_entry_line(tx, owners.at(line.importer_number), line)) {
-          case Stored::imported:
-            ++report.imported;
-            break;
-          case Stored::unchanged:
-            ++report.unchanged;
-            break;
-          case Stored::changed:
-            ++report.changed;
-            break;
-        }
-        if (line.source_line % 1024 == 0) progress.at(in ? static_cast<std::int64_t>(in.tellg()) : bytes);
-      };
-      totals = read_entries(in, reading);
-      progress.at(bytes);
-      if (options.dry_run || (!report.errors.empty() && !options.skip_bad)) throw NothingKept();
-      if (report.imported + report.changed > 0)
-        record_line(tx, "import", "entries", "operator", engine.now(),
-                    {{"imported", report.imported}, {"unchanged", report.unchanged}, {"changed", report.changed}});
-    });
-  } catch (const NothingKept&) {
-    // the report says what would have been
+  EntryDifference difference;
+};
+
+// Nothing is kept of a dry run, nor of a file with a bad line unless those are to be left out.
+EntryImport bring_entries(Shell& shell, const Options& options, const Owners& owners) {
+  const StopSignal stop_signal;
+  Engine& engine = shell.site().engine();
+  EntryImport done;
+  EntryStage stage(engine.database().file());
+  EntryReading reading;
+  reading.today = engine.today();
+  reading.is_importer = [&](std::string_view number) { return owners.contains(std::string(number)); };
+  reading.on_error = [&](LineError&& error) { done.report.errors.push_back(std::move(error)); };
+  reading.on_row = [&](EntryLine&& line) { stage.add(owners.at(line.importer_number), line); };
+  done.totals = read_entry_file(shell, options.file, reading);
+  if (asked_to_stop != 0) throw Cancelled();
+  const bool bad = !done.report.errors.empty();
+  if (options.dry_run || (bad && !options.skip_bad)) {
+    done.difference = stage.compare();
+    return done;
   }
+  done.difference = stage.keep([&](Transaction& tx, const EntryDifference& found) {
+    if (found.imported + found.changed == 0) return;
+    record_line(tx, "import", "entries", "operator", engine.now(),
+                {{"imported", found.imported}, {"unchanged", found.unchanged}, {"changed", found.changed}});
+    save_entry_import(tx, {0, options.company, std::filesystem::path(options.file).filename().string(), engine.now(), done.totals.rows,
+                           found.imported, found.unchanged, found.changed, distinct_lines(done.report.errors), done.report.errors});
+  });
+  return done;
+}
+
+void tell_changes(Report& report, const EntryDifference& difference) {
+  json::array changes;
+  for (const EntryChange& change : difference.changes) {
+    changes.push_back(json::object{{"line", change.source_line},
+                                   {"company", change.company},
+                                   {"entry_number", change.entry_number},
+                                   {"entry_line", change.line},
+                                   {"ordinal", change.ordinal},
+                                   {"what", json::value_from(change.what)}});
+    report.notes.push_back("line " + std::to_string(change.source_line) + ", " + change.entry_number + " line " +
+                           std::to_string(change.line) + ": " + join(change.what, "; "));
+  }
+  const auto told = static_cast<std::int64_t>(difference.changes.size());
+  if (told < difference.changed) report.notes.push_back("and " + std::to_string(difference.changed - told) + " more changed rows");
+  report.more["changes"] = std::move(changes);
+}
+
+int import_entries(Shell& shell, const Options& options) {
+  const Owners owners = owners_for(shell, options.company);
+  open_or_stop(options.file);
+  EntryImport done;
+  try {
+    done = bring_entries(shell, options, owners);
+  } catch (const xlsx::Refused& refused) {
+    stop(RefusalCode::invalid, std::string(refused.what()) + " Nothing was imported.");
+  } catch (const Cancelled&) {
+    stop(RefusalCode::guard, "The import was cancelled: nothing was imported. The same command begins anew.");
+  }
+  Report& report = done.report;
+  const EntryTotals& totals = done.totals;
   report.rows = totals.rows;
+  report.imported = done.difference.imported;
+  report.unchanged = done.difference.unchanged;
+  report.changed = done.difference.changed;
   report.more = {{"entries", totals.entries},
                  {"hts_codes", totals.hts_codes},
                  {"value_total", static_cast<double>(totals.value_cents) / 100.0},
@@ -148,6 +216,7 @@ int import_entries(Shell& shell, const Options& options) {
                  {"value_total_cents", totals.value_cents},
                  {"duty_total_cents", totals.duty_cents},
                  {"columns_not_read", json::value_from(totals.ignored)}};
+  tell_changes(report, done.difference);
   if (!totals.ignored.empty()) report.notes.push_back("columns that nobody asks for: " + join(totals.ignored, ", "));
   Options effective = options;
   effective.skip_bad = options.skip_bad && totals.good > 0;
@@ -157,11 +226,11 @@ int import_entries(Shell& shell, const Options& options) {
 }  // namespace
 
 void add_import_verbs(CLI::App& app, Shell& shell, Action& action) {
-  auto* verbs = app.add_subcommand("import", "bring members or entry lines in from a CSV file")->require_subcommand(1);
+  auto* verbs = app.add_subcommand("import", "bring members or entry lines in from a file")->require_subcommand(1);
   const auto add = [&](const char* name, const char* what, const char* example, int (*run)(Shell&, const Options&), bool with_company) {
     auto options = std::make_shared<Options>();
     auto* verb = verbs->add_subcommand(name, what)->footer(example);
-    verb->add_option("file", options->file, "the CSV file")->required();
+    verb->add_option("file", options->file, "a CSV file; entry lines also as a workbook (.xlsx)")->required();
     if (with_company) verb->add_option("--company", options->company, "every importer number must be this company's");
     verb->add_flag("--dry-run", options->dry_run, "say what would happen, keep nothing");
     verb->add_flag("--skip-bad", options->skip_bad, "leave bad rows out instead of importing nothing");

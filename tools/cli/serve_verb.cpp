@@ -13,6 +13,7 @@
 #include "adapters/http/front.hpp"
 #include "adapters/http/oidc_client.hpp"
 #include "adapters/http/portal.hpp"
+#include "tools/cli/population_desk.hpp"
 #include "tools/cli/serve_work.hpp"
 #include "tools/cli/shell.hpp"
 #include "tools/cli/webhooks.hpp"
@@ -40,6 +41,7 @@ http::Wiring wiring_of(Site& site) {
   http::Wiring wiring{
       site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}, {}};
   wiring.webhooks = webhook_wiring(site.config(), site.sandbox(), [&told = site.dispatch()] { told.wake(); });
+  wiring.populations = population_desk(site.engine(), site.config().home / hint_rules_file);
   if (!site.sandbox()) wiring.oidc = oidc_of(site.config());
   return wiring;
 }

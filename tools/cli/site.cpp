@@ -37,6 +37,7 @@ std::string first_line(const std::filesystem::path& file) {
 std::vector<Migration> site_migrations() {
   auto all = all_migrations();
   for (Migration& one : http::portal_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : later_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   return all;
 }
 

@@ -64,6 +64,8 @@ void add_notes(const Visit& visit, json::object& parts) {
                                      {"note_text", note.text}});
     });
   parts["may_note"] = may_note;
+  const bool engagement = visit.on->workflow == "audit" || visit.on->workflow == "risk_survey";
+  parts["populations"] = engagement && visit.may(Verb::see_team) ? "/cases/" + visit.on->id + "/populations" : "";
   parts["notes"] = std::move(notes);
 }
 

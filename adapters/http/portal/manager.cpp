@@ -1,4 +1,5 @@
-// The account manager's and the supervisor's day: N1 queue, N7 company file, N8 workload, N9 due dates, N10 bulk actions.
+// The account manager's and the supervisor's day: N1 queue, N7 company file, N8 workload, N9 due dates, N10 bulk actions, A2 and A3
+// populations.
 #include <algorithm>
 
 #include "adapters/http/portal/staff.hpp"
@@ -33,8 +34,8 @@ StepWords step_for(const Visit& visit, const std::string& workflow, const std::s
 bool works_by_account(const Visitor& visitor) { return visitor.staff.has(Role::nam) && !visitor.staff.has(Role::supervisor); }
 
 void add_manager_routes(Routes& routes) {
-  for (const auto add :
-       {add_queue_routes, add_note_routes, add_company_file_routes, add_workload_routes, add_due_calendar_routes, add_bulk_routes})
+  for (const auto add : {add_queue_routes, add_note_routes, add_company_file_routes, add_workload_routes, add_due_calendar_routes,
+                         add_bulk_routes, add_population_routes})
     add(routes);
 }
 

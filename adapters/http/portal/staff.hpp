@@ -11,6 +11,7 @@ void add_company_file_routes(Routes& routes);  // N7
 void add_workload_routes(Routes& routes);      // N8
 void add_due_calendar_routes(Routes& routes);  // N9
 void add_bulk_routes(Routes& routes);          // N10
+void add_population_routes(Routes& routes);    // A2, A3
 
 // An address with what stands in its query; parts without a value are left out.
 using QueryParts = std::vector<std::pair<std::string, std::string>>;

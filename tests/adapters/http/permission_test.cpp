@@ -121,6 +121,17 @@ void plant(PortalWorld& world) {
   const Answer answer = world.engine().execute(refer);
   INFO((std::holds_alternative<Refusal>(answer) ? std::get<Refusal>(answer).sentence : ""));
   REQUIRE(std::holds_alternative<Receipt>(answer));
+  const std::string audit = std::get<Receipt>(answer).case_id;
+  world.sql("insert into populations (number, case_id, company, scope, strata, created_by, created_at, preview, control) values (1, '" + audit +
+            "', '" + world.own + "', json_object('risk_areas', json_array('" + canary + "')), '', 'operator', 1, json_object('at', " +
+            "'2026-01-05T12:00:00Z', 'on_file', 1, 'lines', 1, 'entries', 1, 'ordinals', 1, 'zero_lines', 0, 'value_cents', 1, 'duty_cents', " +
+            "0, 'duplicates', 0, 'strata', json_array(), 'strata_more', 0, 'hints', json_array(json_object('rule', 'round_value', 'title', '" +
+            canary + "', 'says', '" + canary + "', 'mark', 'assumption', 'source', '" + canary +
+            "', 'lines', 1))), json_object('value_cents', 1, 'source', '" + canary + "', 'by', 'operator', 'at', 1))");
+  world.sql("insert into population_hints (population, rule, entry_number, line, why) values (1, 'round_value', 'AAA00000018', 1, '" +
+            std::string(canary) + "')");
+  world.sql("insert into entry_imports (company, file, at, rows, imported, unchanged, changed, left_out, errors) values ('" + world.own +
+            "', '" + canary + "', 1, 1, 1, 0, 0, 0, '[]')");
 }
 
 // Every address a route has for one case: its letters and dates too.
@@ -169,7 +180,7 @@ TEST_CASE("every route is open to whom the rule says, and to nobody else") {
 TEST_CASE("nothing that the agency wrote for itself is in any byte a company reads") {
   PortalWorld world;
   plant(world);
-  int read = 0, staff_found = 0;
+  int read = 0, staff_found = 0, populations_found = 0;
   for (const http::Route& route : world.portal().routes()) {
     if (route.method != "GET") continue;
     for (const std::string& address : addresses(world, route)) {
@@ -184,8 +195,11 @@ TEST_CASE("nothing that the agency wrote for itself is in any byte a company rea
       }
       if (route.pattern == "/api/v1/cases/{case}" || route.pattern == "/api/v1/cases/{case}/history")
         staff_found += world.ask(world.who("nam"), "GET", address).body.find(canary) == std::string::npos ? 0 : 1;
+      if (route.pattern.starts_with("/cases/{case}/populations"))
+        populations_found += world.ask(world.who("nam"), "GET", address).body.find(canary) == std::string::npos ? 0 : 1;
     }
   }
   CHECK(read > 300);
   CHECK(staff_found > 3);  // it was there to be found
+  CHECK(populations_found >= 2);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tools/cli/webhooks.hpp"
+#include "tools/cli/population_desk.hpp"
 #include "tools/simulation/simulation.hpp"
 
 namespace tradecase::testing {
@@ -34,6 +35,7 @@ PortalWorld::PortalWorld() : folder_(fresh_folder()) {
   http::Wiring wiring{site_->engine(), config.home / "templates", folder_ / "no-assets", [this] { return wall; }, true, {}, {}};
   wiring.advance_clock = [](Date) { return std::optional<std::string>("The test's clock stands still."); };
   wiring.webhooks = webhook_wiring(config, true, {});
+  wiring.populations = population_desk(site_->engine(), config.home / hint_rules_file);
   portal_ = std::make_unique<http::Portal>(std::move(wiring));
 
   std::vector<CaseRow> members;

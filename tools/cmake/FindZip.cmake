@@ -1,0 +1,10 @@
+# libzip's own CMake files name its command-line tools, which Debian packages apart.
+find_path(ZIP_INCLUDE_DIR zip.h)
+find_library(ZIP_LIBRARY zip)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Zip REQUIRED_VARS ZIP_INCLUDE_DIR ZIP_LIBRARY)
+if(Zip_FOUND AND NOT TARGET Zip::zip)
+  add_library(Zip::zip INTERFACE IMPORTED)
+  target_include_directories(Zip::zip SYSTEM INTERFACE ${ZIP_INCLUDE_DIR})
+  target_link_libraries(Zip::zip INTERFACE ${ZIP_LIBRARY})
+endif()
