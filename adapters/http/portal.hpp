@@ -15,6 +15,8 @@
 #include "adapters/http/permission.hpp"
 #include "adapters/http/session_store.hpp"
 #include "engine/engine.hpp"
+#include "engine/paper.hpp"
+#include "engine/sheet.hpp"
 
 namespace tradecase::http {
 
@@ -32,6 +34,8 @@ struct Wiring {
   SignInLimits limits{};
   std::shared_ptr<OidcClient> oidc{};  // the identity provider; null where there is none
   std::function<void()> wake{};        // tells the worker that there is work; empty where none runs
+  PaperMaker paper{};                  // makes PDFs; empty where nobody does
+  Workbook workbook{};                 // makes Excel files
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <thread>
 
+#include "adapters/documents/xlsx.hpp"
 #include "adapters/http/front.hpp"
 #include "adapters/http/oidc_client.hpp"
 #include "adapters/http/portal.hpp"
@@ -36,8 +37,18 @@ std::shared_ptr<http::OidcClient> oidc_of(const Config& config) {
 }
 
 http::Wiring wiring_of(Site& site, std::mutex& moving) {
-  http::Wiring wiring{
-      site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}, {}};
+  http::Wiring wiring{site.engine(),
+                      site.config().home / "templates",
+                      site.config().home / "build" / "assets",
+                      wall_now,
+                      site.sandbox(),
+                      {},
+                      {},
+                      {},
+                      {},
+                      {}};
+  wiring.paper = paper_maker_of(site.config());
+  wiring.workbook = xlsx_of;
   if (!site.sandbox()) wiring.oidc = oidc_of(site.config());
   if (site.sandbox())
     wiring.advance_clock = [&site, &moving](Date until) -> std::optional<std::string> {

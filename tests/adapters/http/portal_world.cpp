@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "adapters/documents/xlsx.hpp"
 #include "tools/simulation/simulation.hpp"
 
 namespace tradecase::testing {
@@ -31,6 +32,8 @@ PortalWorld::PortalWorld() : folder_(fresh_folder()) {
   wall = site_->engine().now();
   http::Wiring wiring{site_->engine(), config.home / "templates", folder_ / "no-assets", [this] { return wall; }, true, {}, {}};
   wiring.advance_clock = [](Date) { return std::optional<std::string>("The test's clock stands still."); };
+  wiring.paper = [](const std::string&, const Paper& paper) { return "%PDF-1.7 " + paper.title; };
+  wiring.workbook = xlsx_of;
   portal_ = std::make_unique<http::Portal>(std::move(wiring));
 
   std::vector<CaseRow> members;
