@@ -8,7 +8,7 @@ Response sheet_answer(const Visit& visit, const Sheet& sheet) {
   Response response;
   std::string ending = ".csv";
   if (visit.request.path.ends_with(".xlsx")) {
-    if (!visit.portal.wiring().workbook) throw Fault(404, visit.say("There is no such page."));
+    if (!visit.portal.wiring().workbook) throw Fault(404, visit.say("There is no such list."));
     ending = ".xlsx";
     response.type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     response.body = visit.portal.wiring().workbook(sheet);

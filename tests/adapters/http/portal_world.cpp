@@ -32,7 +32,7 @@ PortalWorld::PortalWorld() : folder_(fresh_folder()) {
   wall = site_->engine().now();
   http::Wiring wiring{site_->engine(), config.home / "templates", folder_ / "no-assets", [this] { return wall; }, true, {}, {}};
   wiring.advance_clock = [](Date) { return std::optional<std::string>("The test's clock stands still."); };
-  wiring.paper = [](const std::string&, const Paper& paper) { return "%PDF-1.7 " + paper.title; };
+  wiring.paper = [this](const std::string& html, const Paper& on) { return paper(html, on); };
   wiring.workbook = xlsx_of;
   portal_ = std::make_unique<http::Portal>(std::move(wiring));
 
@@ -75,6 +75,12 @@ PortalWorld::~PortalWorld() {
   portal_.reset();
   site_.reset();
   fs::remove_all(folder_);
+}
+
+void PortalWorld::without_paper() {
+  http::Wiring wiring = portal_->wiring();
+  wiring.paper = {};
+  portal_ = std::make_unique<http::Portal>(std::move(wiring));
 }
 
 Caller PortalWorld::call(const std::string& name, const std::string& person, const std::string& scope) {

@@ -44,6 +44,10 @@ class PortalWorld {
   http::Portal& portal() { return *portal_; }
   Engine& engine() const { return site_->engine(); }
 
+  // Makes the PDFs; a test may put its own here, or take it away.
+  PaperMaker paper = [](const std::string&, const Paper& on) { return "%PDF-1.7 " + on.title; };
+  void without_paper();
+
   std::string own, other;  // companies of "officer" and "stranger"
   std::string membership;  // own's case, active
   Instant wall{};
