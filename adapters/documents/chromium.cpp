@@ -108,7 +108,7 @@ fs::path fresh_folder() {
 Chromium::Chromium(const fs::path& program, std::chrono::milliseconds patience) : patience_(patience), folder_(fresh_folder()) {
   try {
     launch(program);
-    call("Browser.getVersion", {}, "", steady_clock::now() + patience_);
+    open_page();
   } catch (...) {
     end();
     throw;
@@ -220,21 +220,23 @@ json::object Chromium::call(std::string_view method, json::object params, std::s
   }
 }
 
-std::string Chromium::print(std::string_view html) {
+// One page serves all letters: a new one for each would take three times as long. A letter replaces the one before it whole, and
+// none of them runs anything.
+void Chromium::open_page() {
   const Deadline deadline = steady_clock::now() + patience_;
   const auto target = call("Target.createTarget", {{"url", "about:blank"}}, "", deadline).at("targetId");
-  const json::string session =
-      call("Target.attachToTarget", {{"targetId", target}, {"flatten", true}}, "", deadline).at("sessionId").as_string();
-  const auto ask = [&](std::string_view method, json::object params) { return call(method, std::move(params), session, deadline); };
-  ask("Fetch.enable", {});  // every request of the page is paused, and call() tells it no
-  ask("Emulation.setScriptExecutionDisabled", {{"value", true}});
-  const auto frame = ask("Page.getFrameTree", {}).at("frameTree").at("frame").at("id");
-  ask("Page.setDocumentContent", {{"frameId", frame}, {"html", html}});
-  const auto printed =
-      ask("Page.printToPDF",
-          {{"preferCSSPageSize", true}, {"printBackground", true}, {"generateTaggedPDF", true}, {"generateDocumentOutline", true}});
-  std::string pdf = from_base64(printed.at("data").as_string());
-  call("Target.closeTarget", {{"targetId", target}}, "", deadline);
+  page_ = call("Target.attachToTarget", {{"targetId", target}, {"flatten", true}}, "", deadline).at("sessionId").as_string();
+  call("Fetch.enable", {}, page_, deadline);  // every request of the page is paused, and call() tells it no
+  call("Emulation.setScriptExecutionDisabled", {{"value", true}}, page_, deadline);
+  frame_ = call("Page.getFrameTree", {}, page_, deadline).at("frameTree").at("frame").at("id").as_string();
+}
+
+std::string Chromium::print(std::string_view html) {
+  const Deadline deadline = steady_clock::now() + patience_;
+  call("Page.setDocumentContent", {{"frameId", frame_}, {"html", html}}, page_, deadline);
+  const json::object how{
+      {"preferCSSPageSize", true}, {"printBackground", true}, {"generateTaggedPDF", true}, {"generateDocumentOutline", true}};
+  const std::string pdf = from_base64(call("Page.printToPDF", how, page_, deadline).at("data").as_string());
   if (!pdf.starts_with("%PDF-")) throw PaperFailure("The program that makes PDFs made something else.");
   return pdf;
 }

@@ -31,6 +31,7 @@ class Chromium {
  private:
   using Deadline = std::chrono::steady_clock::time_point;
   void launch(const std::filesystem::path& program);
+  void open_page();
   void end();
   void wait_for(short events, Deadline deadline);
   void send(const json::object& message, Deadline deadline);
@@ -42,7 +43,8 @@ class Chromium {
   std::filesystem::path folder_;  // its profile, removed with it
   pid_t process_ = -1;
   int socket_ = -1;
-  std::string read_;  // bytes that have come and are not yet a whole message
+  std::string page_, frame_;  // as Chromium calls them
+  std::string read_;          // bytes that have come and are not yet a whole message
   std::int64_t last_id_ = 0;
 };
 

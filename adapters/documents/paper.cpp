@@ -82,16 +82,20 @@ struct PaperPress::Work {
 
   void fulfil(Order& order) {
     try {
-      try {
-        order.printed.set_value(print_once(order.html));
-      } catch (const PaperFailure&) {
-        end();
-        order.printed.set_value(print_once(order.html));
-      }
-    } catch (...) {
+      order.printed.set_value(print_or_retry(order.html));
+    } catch (const std::exception& failure) {  // also what a strange answer of the child made the JSON reader throw
       end();
-      order.printed.set_exception(std::current_exception());
+      order.printed.set_exception(std::make_exception_ptr(PaperFailure(failure.what())));
     }
+  }
+
+  std::string print_or_retry(const std::string& html) {
+    try {
+      return print_once(html);
+    } catch (const std::exception&) {
+      end();
+    }
+    return print_once(html);
   }
 
   std::string print_once(const std::string& html) {
