@@ -23,9 +23,11 @@
 #include "adapters/documents/paper.hpp"
 #include "adapters/documents/pdf_marks.hpp"
 #include "engine/json.hpp"
+#include "tests/folder.hpp"
 
 using namespace tradecase;
 using Catch::Contains;
+using tradecase::test::Folder;
 
 namespace {
 
@@ -49,22 +51,11 @@ bool no_chromium() {
 const Paper paper{"Request for records", "Case TC-2026-000001", "U.S. Customs and Border Protection",
                   Instant(std::chrono::milliseconds(1'768'406'400'000))};  // 2026-01-14 16:00 UTC
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "paper-test-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
-
 // What a tool says about a PDF; fails where the tool does.
 std::string told(const std::string& command, const std::string& pdf) {
   const Folder folder;
-  std::ofstream(folder.path / "letter.pdf", std::ios::binary) << pdf;
-  FILE* pipe = popen(fmt::format(fmt::runtime(command), (folder.path / "letter.pdf").string()).c_str(), "r");
+  std::ofstream(folder.path() / "letter.pdf", std::ios::binary) << pdf;
+  FILE* pipe = popen(fmt::format(fmt::runtime(command), (folder.path() / "letter.pdf").string()).c_str(), "r");
   REQUIRE(pipe != nullptr);
   std::string out;
   std::array<char, 4096> buffer{};
@@ -174,8 +165,8 @@ TEST_CASE("a letter reaches no network, no file and runs nothing") {
   if (no_chromium()) return;
   const Listener listener;
   const Folder folder;
-  std::ofstream(folder.path / "secret.html") << "SECRET-FILE";
-  const std::string there = fmt::format("http://127.0.0.1:{}", listener.port), file = "file://" + (folder.path / "secret.html").string();
+  std::ofstream(folder.path() / "secret.html") << "SECRET-FILE";
+  const std::string there = fmt::format("http://127.0.0.1:{}", listener.port), file = "file://" + (folder.path() / "secret.html").string();
   const std::string html = letter_html(fmt::format(
       "<h1>Kept</h1><img src=\"{0}/i.png\"/><link rel=\"stylesheet\" href=\"{0}/s.css\"/><iframe src=\"{0}/f\"></iframe>"
       "<iframe src=\"{1}\" width=\"500\" height=\"200\"></iframe><object data=\"{1}\"></object><embed src=\"{1}\"/>"
@@ -266,9 +257,9 @@ TEST_CASE("the child ends with the program, however that ends") {
 TEST_CASE("a program that is none, or hangs, is a failure in plain words and leaves nothing behind") {
   const Folder folder;
   const auto script = [&](const std::string& name, const std::string& text) {
-    std::ofstream(folder.path / name) << "#!/bin/sh\n" << text << "\n";
-    chmod((folder.path / name).c_str(), 0755);
-    return folder.path / name;
+    std::ofstream(folder.path() / name) << "#!/bin/sh\n" << text << "\n";
+    chmod((folder.path() / name).c_str(), 0755);
+    return folder.path() / name;
   };
   PressSettings bad = settings();
   bad.program = script("ends", "exit 1");
