@@ -22,6 +22,7 @@ namespace tradecase {
 //   no_silent_stall      a case that is not final has an open task, a pending timer or a declared wait
 //   letter_event         a letter belongs to an event of its case, and was written at its moment
 //   letter_document      a letter has its document, whose hash is that of its HTML
+//   letter_paper         a letter's PDF is as it was made
 //   letter_mail          a letter has its mails, or the task to name somebody who gets them
 //   mail_content         a mail's content is the one that was fixed when it was written
 //   message_id           no two mails have one message id

@@ -19,6 +19,7 @@ inline constexpr std::array expected_rules{
     Expected{"programme.name",                            Type::text,    1, 200},
     Expected{"programme.agency",                          Type::text,    1, 200},
     Expected{"programme.office",                          Type::text,    1, 200},
+    Expected{"programme.office_address",                  Type::text,    1, 300},
     Expected{"programme.office_email",                    Type::text,    3, 254},
     Expected{"programme.office_phone",                    Type::text,    3, 40},
     Expected{"programme.omb_control_number",              Type::text,    1, 40},

@@ -15,7 +15,7 @@ using From = FieldSet::From;
 using Shape = Field::Shape;
 
 // Places that are the same in every letter's FieldSet, so that one set of values serves letter, layout and mail.
-enum Place : std::size_t { due_when = 15, late_by, title, mail_subject, mail_line, to_company, body, letter_only };
+enum Place : std::size_t { due_when = 15, late_by, title, mail_subject, mail_line, to_company, body, office_address, letter_only };
 
 enum class For { letter, letter_about_deadline, layout };
 
@@ -37,6 +37,7 @@ FieldSet standard_fields(For use) {
   for (const char* name : {"title", "mail_subject", "mail_line"}) set.add({name}, made);
   set.add({"to_company", Shape::optional}, made);
   set.add({"body", Shape::markup}, made);
+  set.add({"office_address", Shape::texts}, made);
   return set;
 }
 
@@ -119,8 +120,9 @@ Letters::Layouts Letters::compile_layouts(const fs::path& templates) {
           compiled("mail/notice.html", Escaping::html), compiled("mail/notice.txt", Escaping::none)};
 }
 
-Letters Letters::load(const fs::path& templates) {
+Letters Letters::load(const fs::path& templates, Letterhead head) {
   Letters letters;
+  for (std::string& line : head.office_address) letters.office_address_.emplace_back(std::move(line));
   const Parts parts = read_parts(templates / "letters/parts");
   for (const fs::path& file : letter_files(templates / "letters")) letters.letters_.emplace(file.stem().string(), compile(file, parts));
   letters.layouts_ = compile_layouts(templates);
@@ -159,6 +161,7 @@ RenderedLetter Letters::merge(const Letter& letter, const json::object& fields) 
   set(mail_subject, json::value(letter.mail_subject.render(values)));
   out.mail_subject = layouts_.mail_subject.render(values);
   set(mail_line, json::value(line));
+  set(office_address, office_address_);
   set(to_company, json::value(letter.info.to == "company"));
   set(body, json::value(rendering.html));
   out.html = layouts_.html.render(values);

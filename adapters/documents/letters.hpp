@@ -14,12 +14,16 @@
 
 namespace tradecase {
 
+struct Letterhead {
+  std::vector<std::string> office_address;  // its lines
+};
+
 // Immutable: any number of threads may render with one.
 class Letters {
  public:
   // Reads letters/*.md, letters/parts/*.md, letters/layout.*, mail/* below the folder. Throws TemplateError naming file and
   // line for a tag without a field, a field without a tag, an unescaped tag, raw HTML or an image.
-  static Letters load(const std::filesystem::path& templates);
+  static Letters load(const std::filesystem::path& templates, Letterhead head = {});
 
   // Throws TemplateError naming letter and field.
   RenderedLetter render(std::string_view letter, const json::object& fields) const;
@@ -43,6 +47,7 @@ class Letters {
 
   std::map<std::string, Letter, std::less<>> letters_;
   Layouts layouts_;
+  json::array office_address_;
 };
 
 Renderer renderer(std::shared_ptr<const Letters> letters);

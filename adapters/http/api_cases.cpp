@@ -5,6 +5,7 @@
 #include "adapters/http/api_store.hpp"
 #include "adapters/http/portal/case_store.hpp"
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/letter_paper.hpp"
 
 namespace tradecase::http {
 namespace {
@@ -241,16 +242,23 @@ Response show_tasks(Visit& visit) { return list_answer(visit, tasks_of(visit), "
 Response show_letters(Visit& visit) { return list_answer(visit, letter_list(visit), ""); }
 Response show_commands(Visit& visit) { return list_answer(visit, commands_of(visit), "").set("ETag", etag_of(visit.on->version)); }
 
-Response show_letter(Visit& visit) {
+Letter letter_asked(const Visit& visit) {
   const auto all = letters_seen(visit);
   const auto found = std::ranges::find(all, visit.params.at("hash"), &Letter::hash);
   if (found == all.end()) throw ApiProblem(404, "not_found", visit.say("This case has no such letter."));
-  const auto document = visit.engine.database().read([&](Session& session) { return find_document(session, found->hash); });
-  json::object answer = letter_of(*found);
+  return *found;
+}
+
+Response show_letter(Visit& visit) {
+  const Letter found = letter_asked(visit);
+  const auto document = visit.engine.database().read([&](Session& session) { return find_document(session, found.hash); });
+  json::object answer = letter_of(found);
   answer["text"] = document ? document->text : "";
   answer["html"] = document ? document->html : "";
   return visit.json_answer(answer);
 }
+
+Response letter_pdf(Visit& visit) { return letter_as_pdf(visit, letter_asked(visit).hash); }
 
 }  // namespace
 
@@ -303,6 +311,7 @@ std::vector<Endpoint> case_endpoints() {
       get("/{case}/history", show_history, "getHistory", "What happened, as far as the caller may know", "HistoryList"),
       get("/{case}/letters", show_letters, "listLetters", "Letters of a case", "LetterList"),
       get("/{case}/letters/{hash}", show_letter, "getLetter", "A letter as it was fixed", "LetterText"),
+      get("/{case}/letters/{hash}/pdf", letter_pdf, "getLetterPdf", "The letter as a PDF/UA document", "application/pdf"),
       get("/{case}/tasks", show_tasks, "listTasks", "Open tasks of a case", "TaskList")};
   all.front().query = filters(false);
   all.push_back({"GET", "/api/v1/companies/{company}/cases", Access::signed_in, list_cases, "listCasesOfCompany", "Cases of a company",

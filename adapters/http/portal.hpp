@@ -17,6 +17,8 @@
 #include "adapters/http/session_store.hpp"
 #include "engine/engine.hpp"
 #include "engine/store/webhooks.hpp"
+#include "engine/paper.hpp"
+#include "engine/sheet.hpp"
 
 namespace tradecase::http {
 
@@ -44,6 +46,8 @@ struct Wiring {
   std::function<void()> wake{};        // tells the worker that there is work; empty where none runs
   WebhookWiring webhooks{};
   PopulationDesk populations{};        // of audits and surveys
+  PaperMaker paper{};                  // makes PDFs; empty where nobody does
+  Workbook workbook{};                 // makes Excel files
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };

@@ -11,6 +11,15 @@ void check_documents(const Reading& reading) {
   });
 }
 
+void check_papers(const Reading& reading) {
+  if (reading.session.value<std::int64_t>("select count(*) from sqlite_master where name = 'letter_papers'").value_or(0) == 0) return;
+  reading.session.each<std::string, std::string, std::string>(
+      "select hash, pdf_hash, pdf from letter_papers", {}, [&](std::string hash, std::string pdf_hash, std::string pdf) {
+        if (sha256_hex(pdf) != pdf_hash) reading.found.broken("letter_paper", "", "the PDF of document " + hash + " is not as it was made");
+        reading.found.row_done();
+      });
+}
+
 void check_mails(const Reading& reading) {
   using Text = std::string;
   reading.session.each<std::int64_t, Text, Text, Text, Text, Text, Text, Text, Text, Text>(

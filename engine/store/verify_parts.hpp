@@ -52,6 +52,7 @@ void check_cases(const Reading& reading);      // verify_cases.cpp
 void check_timers(const Reading& reading);     // verify_timers.cpp
 void check_receipts(const Reading& reading);   // verify_timers.cpp
 void check_documents(const Reading& reading);  // verify_letters.cpp
+void check_papers(const Reading& reading);     // verify_letters.cpp
 void check_mails(const Reading& reading);      // verify_letters.cpp
 void check_facts(const Reading& reading);      // verify_people.cpp
 void check_people(const Reading& reading);     // verify_people.cpp

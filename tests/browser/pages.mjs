@@ -7,7 +7,7 @@ import { both, check, faultsOf, openBrowser, signIn, site } from "./harness/port
 // Shown by journeys: where the case has to be in some state, the address holds a secret or asks for a list, and where nobody has a
 // password.
 const shownElsewhere = (path) =>
-  path.startsWith("/cases/{case}/") || ["/account/password", "/benefits/entries", "/benefits/cases", "/calendar/{file}", "/bulk", "/bulk/{run}"].includes(path);
+  path.startsWith("/cases/{case}/") || ["/account/password", "/benefits/entries", "/benefits/cases", "/calendar/{file}", "/bulk", "/bulk/{run}"].includes(path.replace(/\.(csv|xlsx)$/, ""));
 const staffRoles = ["nam", "supervisor", "compliance", "auditor", "appeals", "admin"];
 const teamRoles = ["nam", "supervisor", "compliance", "auditor", "admin"];
 const people = []; // {role, company, email, cookie, context, page}; role "nobody" has not signed in

@@ -203,6 +203,12 @@ TEST_CASE("every refusal leaves with the exit code of its kind") {
       {"no such verb", 2},
       {"workflow show nothing", 4},
       {"letter show 12345678", 4},
+      {"letter pdf 12345678 --to x.pdf", 4},
+      {"letter docx 12345678 --to x.docx", 4},
+      {"letter read no-such-file.docx", 4},
+      {"letter read /etc/hostname", 2},
+      {"letter fields /etc/hostname", 2},
+      {"bench --pdf 1", 4},
   };
   for (const Row& row : rows) {
     const Said said = desk.say(row.words.size() < 400 ? row.words : row.words.substr(0, 400));
@@ -221,6 +227,33 @@ TEST_CASE("a key answers the same for ever, and never two bodies") {
   CHECK(first.exit_code == 0);
   CHECK(desk.say(ask + "illness").out == first.out);
   CHECK(desk.say(ask + "weather").exit_code == 8);
+}
+
+TEST_CASE("a letter goes to Word and back, and to paper where Chromium is") {
+  const Desk desk("2025-01-10");
+  REQUIRE(desk.say("import members " + desk.file("r.csv", std::string(head) + acme)).exit_code == 0);
+  REQUIRE(desk.say("work --until 2025-02-02").exit_code == 0);
+  const std::string id = case_of(desk, "ACME", "annual_notification");
+  const json::array letters = desk.say("letters --json " + id).list();
+  REQUIRE(letters.size() == 1);
+  const std::string hash(letters[0].at("hash").as_string()), word = (desk.folder() / "letter.docx").string();
+  REQUIRE(desk.say("letter docx " + hash + " --to " + word).exit_code == 0);
+  CHECK(desk.say("letter read " + word).out.find("Dear Ann Bo,") != std::string::npos);
+  CHECK(desk.say("letter read " + word + " --html").out.find("<h1>") != std::string::npos);
+  CHECK(desk.say("letter fields " + word + " --json").list().empty());
+  if (!fs::exists("/usr/bin/chromium")) {
+    WARN("Chromium is not installed: no PDF is made.");
+    return;
+  }
+  const fs::path paper = desk.folder() / "paper";
+  REQUIRE(desk.say("letters " + id + " --pdf --to " + paper.string()).exit_code == 0);
+  REQUIRE(desk.say("letter pdf " + hash.substr(0, 12) + " --to " + (desk.folder() / "one.pdf").string()).exit_code == 0);
+  const auto bytes = [](const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  CHECK(bytes(desk.folder() / "one.pdf").starts_with("%PDF-"));
+  CHECK(bytes(desk.folder() / "one.pdf") == bytes(paper / "001_anl_window_open.pdf"));  // made once, then kept
 }
 
 TEST_CASE("a sandbox's time moves through every due day; any other database lives in real time") {

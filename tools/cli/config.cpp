@@ -72,6 +72,8 @@ std::vector<Row> rows() {
       {"mail.from_address", "trade-compliance@agency.example", "the sender's address", text(&Config::mail_from_address)},
       {"mail.bounces_to", "", "the envelope sender; {id} becomes the message id; empty: the sender's address",
        text(&Config::mail_bounces_to)},
+      {"pdf.chromium", "chromium", "the program that makes PDFs, a file or a name in PATH; empty or not there: letters are HTML only",
+       text(&Config::chromium)},
       {"oidc.issuer", "",
        "the identity provider (OpenID Connect), exactly as it writes itself; empty: people sign in with a password kept here",
        text(&Config::oidc_issuer)},

@@ -36,6 +36,7 @@ struct Config {
   std::string mail_from_address;
   std::string mail_bounces_to;  // envelope sender; {id} becomes the message id
   std::string message_id_host;
+  std::string chromium;     // makes PDFs: a file, or a name in PATH
   std::string oidc_issuer;  // empty: people sign in with a password kept here
   std::string oidc_label;
   std::string oidc_client_id;

@@ -1,6 +1,11 @@
 // letters letter outbox
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 
+#include "engine/store/papers.hpp"
 #include "tools/cli/shell.hpp"
 
 namespace tradecase {
@@ -30,14 +35,56 @@ int list_letters(Shell& shell, const std::string& case_id) {
   return 0;
 }
 
-int show_letter(Shell& shell, const std::string& hash, bool html) {
-  const auto document = shell.site().database().read([&](Session& session) { return find_document(session, hash); });
+Document document_or_stop(Shell& shell, const std::string& hash) {
+  auto document = shell.site().database().read([&](Session& session) { return find_document(session, hash); });
   if (!document)
     stop(RefusalCode::not_found, "No letter, or more than one, has a hash that begins with " + hash + ". Give 8 digits or more.");
+  return std::move(*document);
+}
+
+int show_letter(Shell& shell, const std::string& hash, bool html) {
+  const Document document = document_or_stop(shell, hash);
   if (shell.as_json)
-    shell.print(json::object{{"hash", document->hash}, {"title", document->title}, {"text", document->text}, {"html", document->html}});
+    shell.print(json::object{{"hash", document.hash}, {"title", document.title}, {"text", document.text}, {"html", document.html}});
   else
-    std::cout << (html ? document->html : document->text);
+    std::cout << (html ? document.html : document.text);
+  return 0;
+}
+
+void write_paper(Shell& shell, const PaperMaker& maker, const std::string& hash, const std::filesystem::path& file) {
+  const auto pdf = paper_of(shell.site().engine(), hash, maker);
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << pdf.value();
+  out.close();
+  if (!out) throw std::runtime_error("The file " + file.string() + " cannot be written.");
+}
+
+int print_letter(Shell& shell, const std::string& hash, const std::string& to) {
+  const Document document = document_or_stop(shell, hash);
+  write_paper(shell, paper_maker_of(shell.config()), document.hash, to);
+  if (shell.as_json)
+    shell.print(json::object{{"hash", document.hash}, {"file", to}});
+  else
+    std::cout << document.title << ": " << to << "\n";
+  return 0;
+}
+
+// Numbered in the order they were written.
+int print_letters(Shell& shell, const std::string& case_id, const std::string& to) {
+  const Case on = shell.find(case_id);
+  const auto letters = shell.site().database().read([&](Session& session) { return letters_of(session, on.id); });
+  const PaperMaker maker = paper_maker_of(shell.config());
+  std::filesystem::create_directories(to);
+  json::array files;
+  for (const Letter& letter : letters) {
+    const auto file = std::filesystem::path(to) / fmt::format("{:03}_{}.pdf", files.size() + 1, letter.letter);
+    write_paper(shell, maker, letter.hash, file);
+    files.push_back(json::object{{"hash", letter.hash}, {"file", file.string()}});
+  }
+  if (shell.as_json)
+    shell.print(files);
+  else
+    std::cout << files.size() << (files.size() == 1 ? " letter" : " letters") << " of " << on.id << " in " << to << "\n";
   return 0;
 }
 
@@ -106,9 +153,16 @@ int settle(Shell& shell, std::int64_t id, const std::string& as, const std::stri
 
 void add_letter_verbs(CLI::App& app, Shell& shell, Action& action) {
   auto case_id = std::make_shared<std::string>();
-  auto* letters = app.add_subcommand("letters", "the letters of a case");
+  auto pdfs = std::make_shared<bool>(false);
+  auto folder = std::make_shared<std::string>();
+  auto* letters = app.add_subcommand("letters", "the letters of a case, or their PDFs")
+                      ->footer("Example:\n  tradecase letters TC-2026-000012 --pdf --to letters --db play.db");
   letters->add_option("case", *case_id, "the case")->required();
-  letters->callback([&, case_id] { action = [&, case_id] { return list_letters(shell, *case_id); }; });
+  auto* to_folder = letters->add_option("--to", *folder, "the folder for the PDFs");
+  letters->add_flag("--pdf", *pdfs, "write them as PDFs")->needs(to_folder);
+  letters->callback([&, case_id, pdfs, folder] {
+    action = [&, case_id, pdfs, folder] { return *pdfs ? print_letters(shell, *case_id, *folder) : list_letters(shell, *case_id); };
+  });
 
   auto* letter = app.add_subcommand("letter", "one letter")->require_subcommand(1);
   auto hash = std::make_shared<std::string>();
@@ -118,6 +172,13 @@ void add_letter_verbs(CLI::App& app, Shell& shell, Action& action) {
   shown->add_option("hash", *hash, "the hash, or its first 8 digits or more")->required();
   shown->add_flag("--html", *html, "the HTML instead of the text");
   shown->callback([&, hash, html] { action = [&, hash, html] { return show_letter(shell, *hash, *html); }; });
+
+  auto file = std::make_shared<std::string>();
+  auto* printed = letter->add_subcommand("pdf", "the letter as a PDF/UA document, made by Chromium")
+                      ->footer("Example:\n  tradecase letter pdf 1f3a9c0d2b4e5f60 --to letter.pdf --db play.db");
+  printed->add_option("hash", *hash, "the hash, or its first 8 digits or more")->required();
+  printed->add_option("--to", *file, "the file to write")->required();
+  printed->callback([&, hash, file] { action = [&, hash, file] { return print_letter(shell, *hash, *file); }; });
 
   auto* outbox = app.add_subcommand("outbox", "mail: what became of it")->require_subcommand(1);
   auto status = std::make_shared<std::string>();

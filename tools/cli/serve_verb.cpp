@@ -10,6 +10,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "adapters/documents/xlsx.hpp"
 #include "adapters/http/front.hpp"
 #include "adapters/http/oidc_client.hpp"
 #include "adapters/http/portal.hpp"
@@ -42,6 +43,8 @@ http::Wiring wiring_of(Site& site) {
       site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}, {}};
   wiring.webhooks = webhook_wiring(site.config(), site.sandbox(), [&told = site.dispatch()] { told.wake(); });
   wiring.populations = population_desk(site.engine(), site.config().home / hint_rules_file);
+  wiring.paper = paper_maker_of(site.config());
+  wiring.workbook = xlsx_of;
   if (!site.sandbox()) wiring.oidc = oidc_of(site.config());
   return wiring;
 }

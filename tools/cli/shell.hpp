@@ -68,6 +68,7 @@ using Action = std::function<int()>;
 void add_database_verbs(CLI::App& app, Shell& shell, Action& action);    // init clock work verify record config
 void add_case_verbs(CLI::App& app, Shell& shell, Action& action);        // case dates facts
 void add_letter_verbs(CLI::App& app, Shell& shell, Action& action);      // letters letter outbox
+void add_document_verbs(CLI::App& app, Shell& shell, Action& action);    // letter docx, read, fields; after add_letter_verbs
 void add_import_verbs(CLI::App& app, Shell& shell, Action& action);      // import
 void add_sample_verbs(CLI::App& app, Shell& shell, Action& action);      // sample
 void add_population_verbs(CLI::App& app, Shell& shell, Action& action);  // population

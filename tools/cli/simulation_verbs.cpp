@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "tools/cli/paper_bench.hpp"
 #include "tools/cli/shell.hpp"
 #include "tools/simulation/bench.hpp"
 #include "tools/simulation/simulation.hpp"
@@ -160,7 +161,11 @@ void add_simulation_verbs(CLI::App& app, Shell& shell, Action& action) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}));
   measured->add_option("--folder", bench_options->folder, "on the disk to measure (default: the temporary folder's)")
       ->check(CLI::ExistingDirectory);
-  measured->callback([&, bench_options] { action = [&, bench_options] { return run_bench(shell, *bench_options); }; });
+  auto pdf = std::make_shared<int>(0);
+  measured->add_option("--pdf", *pdf, "instead: so many PDFs of the letters in --db FILE, cold and warm")->check(CLI::Range(1, 100'000));
+  measured->callback([&, bench_options, pdf] {
+    action = [&, bench_options, pdf] { return *pdf > 0 ? run_paper_bench(shell, *pdf) : run_bench(shell, *bench_options); };
+  });
 }
 
 }  // namespace tradecase

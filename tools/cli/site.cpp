@@ -6,12 +6,16 @@
 
 #include <fstream>
 #include <mutex>
+#include <sstream>
 
 #include "adapters/documents/letters.hpp"
+#include "adapters/documents/paper.hpp"
 #include "adapters/http/session_store.hpp"
 #include "adapters/smtp/folder.hpp"
 #include "adapters/smtp/smtp.hpp"
 #include "tools/cli/webhooks.hpp"
+#include "engine/store/papers.hpp"
+#include "engine/text.hpp"
 #include "workflows/forms.hpp"
 #include "workflows/rules.hpp"
 #include "workflows/workflows.hpp"
@@ -38,14 +42,22 @@ std::vector<Migration> site_migrations() {
   auto all = all_migrations();
   for (Migration& one : http::portal_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : later_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : paper_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   return all;
 }
 
 namespace {
 
+Letterhead letterhead_of(const Rules& rules) {
+  Letterhead head;
+  std::istringstream lines(rules.text("programme.office_address"));
+  for (std::string line; std::getline(lines, line, ';');) head.office_address.push_back(trimmed(line));
+  return head;
+}
+
 std::shared_ptr<const Programme> read_programme(const Config& config) {
   Rulebook book = load_rulebook(config.rules_file);
-  auto letters = std::make_shared<const Letters>(Letters::load(config.home / "templates"));
+  auto letters = std::make_shared<const Letters>(Letters::load(config.home / "templates", letterhead_of(book.rules)));
   return std::make_shared<const Programme>(Programme{all_workflows(), std::move(book.rules), std::move(book.calendar),
                                                      load_forms(config.home / "workflows"), renderer(std::move(letters)), config.portal_url,
                                                      config.message_id_host});
@@ -69,6 +81,8 @@ std::shared_ptr<const Programme> load_programme(const Config& config) {
   }
   return programme;
 }
+
+PaperMaker paper_maker_of(const Config& config) { return paper_maker(config.chromium, config.home / "templates"); }
 
 Sender sender_of(const Config& config) {
   if (config.mail_transport == "folder") return folder_sender(config.mail_folder);

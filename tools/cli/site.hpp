@@ -8,6 +8,7 @@
 
 #include "adapters/webhooks/dispatch.hpp"
 #include "engine/engine.hpp"
+#include "engine/paper.hpp"
 #include "engine/worker.hpp"
 #include "tools/cli/config.hpp"
 
@@ -18,7 +19,8 @@ std::vector<Migration> site_migrations();  // the engine's tables, the business'
 // Rules, forms, letters and workflows of an installation. Throws RulesError, FormError, TemplateError.
 std::shared_ptr<const Programme> load_programme(const Config& config);
 
-Sender sender_of(const Config& config);  // empty where no transport is configured
+Sender sender_of(const Config& config);           // empty where no transport is configured
+PaperMaker paper_maker_of(const Config& config);  // empty where there is no Chromium
 
 // A sandbox's own time, kept in its database: it stands still until somebody moves it, and never goes back.
 class SandboxClock {

@@ -4,6 +4,7 @@
 
 #include "adapters/http/portal.hpp"
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/letter_paper.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -174,6 +175,7 @@ Response show_letter(Visit& visit) {
                      {"about", letter.about},
                      {"hash", document.hash},
                      {"text", document.text},
+                     {"pdf", static_cast<bool>(visit.portal.wiring().paper)},
                      {"mails", letter.mails}});
 }
 
@@ -187,6 +189,12 @@ Response letter_html(Visit& visit) {
       .set("Content-Disposition", "inline; filename=\"letter-" + document.hash.substr(0, 12) + ".html\"");
 }
 
+Response letter_pdf(Visit& visit) {
+  Document document;
+  letter_or_stop(visit, document);
+  return letter_as_pdf(visit, document.hash);
+}
+
 }  // namespace
 
 void add_case_routes(Routes& routes) {
@@ -196,6 +204,7 @@ void add_case_routes(Routes& routes) {
   routes.push_back({"GET", "/cases/{case}/dates/{name}", "S5", Access::signed_in, why_this_date, "Why this date?"});
   routes.push_back({"GET", "/cases/{case}/letters/{hash}", "S4", Access::signed_in, show_letter, "A letter"});
   routes.push_back({"GET", "/cases/{case}/letters/{hash}/html", "S4", Access::signed_in, letter_html, "The letter as it was fixed"});
+  routes.push_back({"GET", "/cases/{case}/letters/{hash}/pdf", "S4", Access::signed_in, letter_pdf, "The letter as a PDF"});
 }
 
 }  // namespace tradecase::http

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/sheet_answer.hpp"
 #include "adapters/http/portal/staff.hpp"
 #include "adapters/http/portal/team_store.hpp"
 
@@ -51,6 +52,21 @@ Asked asked_of(const Visit& visit) {
   return asked;
 }
 
+Response due_sheet(Visit& visit) {
+  const Asked asked = asked_of(visit);
+  Sheet sheet{"due",
+              visit.say("Due dates"),
+              {visit.say("Due"), visit.say("Case"), visit.say("Company"), visit.say("Kind of case"), visit.say("State")},
+              {}};
+  const Date end = asked.from + days(7 * (asked.one_week ? 1 : weeks_shown));
+  visit.engine.database().read([&](Session& session) {
+    for (const DueCase& one : due_cases(session, asked.from, end, asked.whose == "mine" ? visit.visitor.person.id : "", sheet_rows_max))
+      sheet.rows.push_back({one.due_on, one.id, one.company_name, case_name(visit, one.workflow, one.cycle),
+                            visit.say(visit.words().state(one.workflow, one.state).label)});
+  });
+  return sheet_answer(visit, sheet);
+}
+
 Response show_due(Visit& visit) {
   const Asked asked = asked_of(visit);
   const std::string nam = asked.whose == "mine" ? visit.visitor.person.id : "";
@@ -84,6 +100,8 @@ Response show_due(Visit& visit) {
                      {"all_href", everybody.address(asked.from, asked.one_week)},
                      {"earlier", asked.address(asked.from - days(7 * weeks), asked.one_week)},
                      {"later", asked.address(end, asked.one_week)},
+                     {"csv", sheet_address(asked.address(asked.from, asked.one_week), "csv")},
+                     {"xlsx", sheet_address(asked.address(asked.from, asked.one_week), "xlsx")},
                      {"today_href", address_of("/due", {{"whose", asked.whose}})}});
 }
 
@@ -91,6 +109,7 @@ Response show_due(Visit& visit) {
 
 void add_due_calendar_routes(Routes& routes) {
   routes.push_back({"GET", "/due", "N9", Access::team, show_due, "What falls due, week by week"});
+  add_sheet_routes(routes, "/due", Access::team, due_sheet, "What falls due");
 }
 
 }  // namespace tradecase::http

@@ -5,6 +5,7 @@
 #include "adapters/http/portal/importer_store.hpp"
 #include "adapters/http/portal/importer_views.hpp"
 #include "adapters/http/portal/question_views.hpp"
+#include "adapters/http/portal/sheet_answer.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -124,12 +125,36 @@ Response list_entries(Visit& visit) {
                                  {"duty", row.duty_cents ? dollars(*row.duty_cents) : ""},
                                  {"status", text_of(detail, "liquidation_status")}});
   }
-  const std::string base = "/benefits/entries?company=" + percent_encoded(company.id) + "&kind=" + percent_encoded(kind) + "&from=";
+  const std::string list = "/benefits/entries?company=" + percent_encoded(company.id) + "&kind=" + percent_encoded(kind);
+  const std::string base = list + "&from=";
   return visit.page("benefit_entries", heading_of(visit, kind) + ", " + company.legal_name,
                     {{"rows", views},
                      {"none", views.empty()},
+                     {"csv", sheet_address(list, "csv")},
+                     {"xlsx", sheet_address(list, "xlsx")},
                      {"previous", from > 0 ? base + std::to_string(std::max(0, from - rows_shown)) : ""},
                      {"next", more ? base + std::to_string(from + rows_shown) : ""}});
+}
+
+double in_dollars(std::int64_t cents) { return static_cast<double>(cents) / 100; }
+
+Response entries_sheet(Visit& visit) {
+  const Company company = own_company_or_stop(visit);
+  const std::string kind(visit.request.query.get("kind"));
+  Sheet sheet{"entries",
+              heading_of(visit, kind) + ", " + company.legal_name,
+              {visit.say("Entry"), visit.say("Line"), visit.say("Date"), visit.say("Tariff number"), visit.say("Origin"),
+               visit.say("Value"), visit.say("Duty"), visit.say("Liquidation")},
+              {}};
+  const auto rows =
+      visit.engine.database().read([&](Session& session) { return entry_rows(session, company.id, kind, sheet_rows_max, 0); });
+  for (const EntryRow& row : rows) {
+    const auto day = parse_date(row.entry_date);
+    sheet.rows.push_back({row.entry_number, row.line, day ? SheetCell(*day) : SheetCell(row.entry_date), row.hts, row.country,
+                          in_dollars(row.value_cents), row.duty_cents ? SheetCell(in_dollars(*row.duty_cents)) : SheetCell(),
+                          text_of(json::parse(row.detail).as_object(), "liquidation_status")});
+  }
+  return sheet_answer(visit, sheet);
 }
 
 bool in_list(const Case& on, std::string_view kind) {
@@ -167,6 +192,7 @@ Response list_cases(Visit& visit) {
 void add_benefit_routes(Routes& routes) {
   routes.push_back({"GET", "/benefits", "M8", Access::company, show_benefits, "What the program gives the company"});
   routes.push_back({"GET", "/benefits/entries", "M8", Access::company, list_entries, "The entry lines behind a figure"});
+  add_sheet_routes(routes, "/benefits/entries", Access::company, entries_sheet, "The entry lines behind a figure");
   routes.push_back({"GET", "/benefits/cases", "M8", Access::company, list_cases, "The cases behind a figure"});
 }
 

@@ -15,7 +15,4 @@ struct LoadRow {
 std::string load_chart(const std::vector<std::string>& weeks, const std::vector<LoadRow>& rows, const std::string& title,
                        const std::string& description);
 
-// One line of CSV (RFC 4180); a cell that a spreadsheet would calculate begins with an apostrophe.
-std::string csv_line(const std::vector<std::string>& cells);
-
 }  // namespace tradecase::http

@@ -3,6 +3,7 @@
 
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/queue_store.hpp"
+#include "adapters/http/portal/sheet_answer.hpp"
 #include "adapters/http/portal/staff.hpp"
 #include "engine/text.hpp"
 
@@ -226,6 +227,32 @@ json::array saved_of(const Visit& visit, Session& session, const Asked& asked) {
   return all;
 }
 
+QueueOrder order_of(const Asked& asked) {
+  return asked.sort == "latest" ? QueueOrder::due_last : asked.sort == "oldest" ? QueueOrder::oldest : QueueOrder::due;
+}
+
+Response queue_sheet(Visit& visit) {
+  const Asked asked = asked_of(visit);
+  Sheet sheet{"queue",
+              visit.say("Queue"),
+              {visit.say("Case"), visit.say("Company"), visit.say("Kind of case"), visit.say("What to do"), visit.say("Due"),
+               visit.say("State"), visit.say("Who"), visit.say("Since")},
+              {}};
+  visit.engine.database().read([&](Session& session) {
+    const Lanes lanes = lanes_of(visit, session);
+    for (const QueueRow& row :
+         queue_rows(session, lanes.of(asked.view), filter_of(visit, session, asked), order_of(asked), std::nullopt, sheet_rows_max)) {
+      const Role role = parse_role(row.role).value_or(Role::admin);
+      sheet.rows.push_back({row.case_id, row.company_name, case_name(visit, row.workflow, row.cycle), visit.say(row.title),
+                            row.due_on ? SheetCell(*row.due_on) : SheetCell(),
+                            visit.say(visit.words().state(row.workflow, row.state).label),
+                            row.person_name.empty() ? visit.say(std::string(spoken(role))) : row.person_name,
+                            visit.programme().calendar.day_of(row.opened_at)});
+    }
+  });
+  return sheet_answer(visit, sheet);
+}
+
 Response show_queue(Visit& visit) {
   const Asked asked = asked_of(visit);
   json::array rows, tabs, saved;
@@ -234,9 +261,8 @@ Response show_queue(Visit& visit) {
     const Lanes lanes = lanes_of(visit, session);
     tabs = tabs_of(visit, session, lanes, asked);
     saved = saved_of(visit, session, asked);
-    const QueueOrder order = asked.sort == "latest" ? QueueOrder::due_last : asked.sort == "oldest" ? QueueOrder::oldest : QueueOrder::due;
     const auto found =
-        queue_rows(session, lanes.of(asked.view), filter_of(visit, session, asked), order, cursor_of(asked), rows_a_page + 1);
+        queue_rows(session, lanes.of(asked.view), filter_of(visit, session, asked), order_of(asked), cursor_of(asked), rows_a_page + 1);
     for (const QueueRow& row : found) {
       if (rows.size() == rows_a_page) break;
       rows.push_back(row_view(visit, row, lanes));
@@ -264,6 +290,8 @@ Response show_queue(Visit& visit) {
                      {"due_before", asked.due_before},
                      {"query", asked.address().substr(6)},
                      {"first", asked.after.empty() ? "" : asked.address()},
+                     {"csv", sheet_address(asked.address(), "csv")},
+                     {"xlsx", sheet_address(asked.address(), "xlsx")},
                      {"next", next}});
 }
 
@@ -289,6 +317,7 @@ Response forget_queue_filter(Visit& visit) {
 
 void add_queue_routes(Routes& routes) {
   routes.push_back({"GET", "/queue", "N1", Access::team, show_queue, "Work that waits: mine, the team's, the importers', what is late"});
+  add_sheet_routes(routes, "/queue", Access::team, queue_sheet, "The queue's list");
   routes.push_back({"POST", "/queue/filters", "N1", Access::team, save_queue_filter, "Save the queue's filters under a name"});
   routes.push_back({"POST", "/queue/filters/{filter}/forget", "N1", Access::team, forget_queue_filter, "Forget a saved filter"});
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "adapters/http/portal/load_chart.hpp"
+#include "adapters/http/portal/sheet_answer.hpp"
 #include "adapters/http/portal/staff.hpp"
 #include "adapters/http/portal/team_store.hpp"
 
@@ -92,25 +93,25 @@ Response show_workload(Visit& visit) {
       {{"weeks", json::value_from(load.week_names)},
        {"people", people},
        {"any", !people.empty()},
+       {"csv", "/workload.csv"},
+       {"xlsx", "/workload.xlsx"},
        {"told", told},
        {"nobodys", load.nobodys},
        {"any_nobodys", load.nobodys > 0},
        {"html_chart", bars.empty() ? "" : load_chart(load.week_names, bars, visit.say("Cases due by account manager and week"), told)}});
 }
 
-Response workload_csv(Visit& visit) {
+Response workload_sheet(Visit& visit) {
   const Load load = load_of(visit);
-  std::vector<std::string> head{visit.say("National Account Manager"), visit.say("Accounts"), visit.say("Open tasks")};
-  for (int week = 0; week < weeks_shown; ++week) head.push_back(to_text(load.from + days(7 * week)));
-  Response response;
-  response.type = "text/csv; charset=utf-8";
-  response.body = csv_line(head);
+  Sheet sheet{
+      "workload", visit.say("Workload"), {visit.say("National Account Manager"), visit.say("Accounts"), visit.say("Open tasks")}, {}};
+  for (int week = 0; week < weeks_shown; ++week) sheet.head.push_back(to_text(load.from + days(7 * week)));
   for (const Member& row : load.people) {
-    std::vector<std::string> cells{row.person.name, std::to_string(row.accounts), std::to_string(row.open)};
-    for (const std::int64_t value : row.weeks) cells.push_back(std::to_string(value));
-    response.body += csv_line(cells);
+    std::vector<SheetCell> cells{row.person.name, row.accounts, row.open};
+    for (const std::int64_t value : row.weeks) cells.emplace_back(value);
+    sheet.rows.push_back(std::move(cells));
   }
-  return response.set("Content-Disposition", "attachment; filename=\"workload.csv\"");
+  return sheet_answer(visit, sheet);
 }
 
 Response show_accounts(Visit& visit) {
@@ -145,7 +146,7 @@ Response show_accounts(Visit& visit) {
 
 void add_workload_routes(Routes& routes) {
   routes.push_back({"GET", "/workload", "N8", Access::team, show_workload, "Cases due, by account manager and week"});
-  routes.push_back({"GET", "/workload.csv", "", Access::team, workload_csv, "The workload's table as CSV"});
+  add_sheet_routes(routes, "/workload", Access::team, workload_sheet, "The workload's table");
   routes.push_back({"GET", "/workload/{person}", "N8", Access::team, show_accounts, "The accounts of one account manager, to move some"});
 }
 

@@ -6,6 +6,7 @@
 
 #include "tools/cli/webhooks.hpp"
 #include "tools/cli/population_desk.hpp"
+#include "adapters/documents/xlsx.hpp"
 #include "tools/simulation/simulation.hpp"
 
 namespace tradecase::testing {
@@ -36,6 +37,8 @@ PortalWorld::PortalWorld() : folder_(fresh_folder()) {
   wiring.advance_clock = [](Date) { return std::optional<std::string>("The test's clock stands still."); };
   wiring.webhooks = webhook_wiring(config, true, {});
   wiring.populations = population_desk(site_->engine(), config.home / hint_rules_file);
+  wiring.paper = [this](const std::string& html, const Paper& on) { return paper(html, on); };
+  wiring.workbook = xlsx_of;
   portal_ = std::make_unique<http::Portal>(std::move(wiring));
 
   std::vector<CaseRow> members;
@@ -77,6 +80,12 @@ PortalWorld::~PortalWorld() {
   portal_.reset();
   site_.reset();
   fs::remove_all(folder_);
+}
+
+void PortalWorld::without_paper() {
+  http::Wiring wiring = portal_->wiring();
+  wiring.paper = {};
+  portal_ = std::make_unique<http::Portal>(std::move(wiring));
 }
 
 Caller PortalWorld::call(const std::string& name, const std::string& person, const std::string& scope) {

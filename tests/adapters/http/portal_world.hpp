@@ -45,6 +45,10 @@ class PortalWorld {
   Engine& engine() const { return site_->engine(); }
   Site& site() const { return *site_; }
 
+  // Makes the PDFs; a test may put its own here, or take it away.
+  PaperMaker paper = [](const std::string&, const Paper& on) { return "%PDF-1.7 " + on.title; };
+  void without_paper();
+
   std::string own, other;  // companies of "officer" and "stranger"
   std::string membership;  // own's case, active
   Instant wall{};
