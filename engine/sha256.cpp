@@ -7,6 +7,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "engine/sha256_stream.hpp"
+
 namespace tradecase {
 namespace {
 

@@ -2,8 +2,6 @@
 // lower-case hex digits. Safe to call from any thread. std::runtime_error when the crypto library itself fails.
 #pragma once
 
-#include <array>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,22 +9,6 @@
 namespace tradecase {
 
 std::string sha256_hex(std::string_view bytes);
-std::array<unsigned char, 32> sha256_bytes(std::string_view bytes);
-
-// The hash of a text that comes piece by piece. For one thread at a time.
-class Sha256Stream {
- public:
-  Sha256Stream();
-  ~Sha256Stream();
-  Sha256Stream(Sha256Stream&&) noexcept;
-  Sha256Stream& operator=(Sha256Stream&&) noexcept;
-  void add(std::string_view bytes);
-  std::string finish_hex();  // once, at the end
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
 
 std::string leaf_hash_hex(std::string_view line);  // SHA-256(0x00 ‖ line); the line without its LF
 

@@ -10,6 +10,7 @@
 #include "workflows/risk_survey/risk_survey.hpp"
 #include "workflows/roster/roster_store.hpp"
 #include "workflows/sampling/population_store.hpp"
+#include "workflows/sampling/sample_store.hpp"
 
 namespace tradecase {
 
@@ -32,7 +33,9 @@ std::vector<Migration> all_migrations() {
 }
 
 std::vector<Migration> later_migrations(int first_number) {
-  return {{first_number, "imports of entry lines", entry_import_tables}, {first_number + 1, "populations", population_tables}};
+  return {{first_number, "imports of entry lines", entry_import_tables},
+          {first_number + 1, "populations", population_tables},
+          {first_number + 2, "samples", sample_tables}};
 }
 
 }  // namespace tradecase

@@ -1,59 +1,19 @@
 // The command line as people and scripts meet it: the real program on a real file. JSON names and exit codes are a contract.
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
 #include "engine/json.hpp"
+#include "tests/tools/desk.hpp"
 
 namespace tradecase {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Said {
-  int exit_code = -1;
-  std::string out;  // standard output
-  json::value as_json() const { return json::parse(out); }
-  json::array list() const { return as_json().as_array(); }
-};
-
-class Desk {  // a folder with a sandbox database that begins on a day
- public:
-  explicit Desk(const std::string& day) {
-    std::string pattern = (fs::temp_directory_path() / "tradecase-cli-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    REQUIRE(say("init --sandbox --clock " + day).exit_code == 0);
-  }
-  ~Desk() { fs::remove_all(folder_); }
-  Desk(const Desk&) = delete;
-  Desk& operator=(const Desk&) = delete;
-
-  Said say(const std::string& words) const {
-    const std::string line = std::string(TRADECASE_PROGRAM) + " " + words + " --db " + (folder_ / "desk.db").string() + " 2>/dev/null";
-    FILE* pipe = popen(line.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    Said said;
-    std::array<char, 4096> buffer{};
-    while (const std::size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) said.out.append(buffer.data(), n);
-    const int status = pclose(pipe);
-    said.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return said;
-  }
-  std::string file(const std::string& name, const std::string& content) const {
-    std::ofstream(folder_ / name, std::ios::binary) << content;
-    return (folder_ / name).string();
-  }
-  fs::path folder() const { return folder_; }
-
- private:
-  fs::path folder_;
-};
+using testing::Desk;
+using testing::Said;
 
 constexpr char head[] =
     "company_id,legal_name,program,acceptance_date,security_tier,security_status,officer_name,officer_email,nam_email,ior_numbers,"

@@ -134,6 +134,7 @@ int run_command_line(int argc, const char* const* argv) {
       "Exit codes: 0 done, 1 failure, 2 invalid, 3 forbidden, 4 not found, 5 wrong state, 6 guard, 7 conflict, 8 key reused.");
   add_database_verbs(app, shell, action);
   add_import_verbs(app, shell, action);
+  add_sample_verbs(app, shell, action);
   add_workflow_verbs(app, shell, action);
   add_case_verbs(app, shell, action);
   add_letter_verbs(app, shell, action);

@@ -69,6 +69,7 @@ void add_database_verbs(CLI::App& app, Shell& shell, Action& action);    // init
 void add_case_verbs(CLI::App& app, Shell& shell, Action& action);        // case dates facts
 void add_letter_verbs(CLI::App& app, Shell& shell, Action& action);      // letters letter outbox
 void add_import_verbs(CLI::App& app, Shell& shell, Action& action);      // import
+void add_sample_verbs(CLI::App& app, Shell& shell, Action& action);      // sample
 void add_population_verbs(CLI::App& app, Shell& shell, Action& action);  // population
 void add_workflow_verbs(CLI::App& app, Shell& shell, Action& action);    // workflow rules
 void add_people_verbs(CLI::App& app, Shell& shell, Action& action);      // people company

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "engine/import.hpp"
-#include "engine/sha256.hpp"
+#include "engine/sha256_stream.hpp"
 
 namespace tradecase {
 
