@@ -103,7 +103,7 @@ Effects assign(Application& application, const Assign& said, const Context& cont
 }
 
 Effects ask_for_information(Application& application, const RequestInformation& said, const Context& context) {
-  application.requests.push_back({said.items, {}, context.actor.id, context.today, std::nullopt});
+  application.requests.push_back({said.items, {}, {}, context.actor.id, context.today, std::nullopt});
   const DateRule rule{.name = "application.information_due",
                       .anchor_name = said.due_on ? "day named by the reviewer" : "day on which the information was asked for",
                       .anchor = said.due_on.value_or(context.today),
