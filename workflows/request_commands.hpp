@@ -36,6 +36,12 @@ inline constexpr Guard day_to_come{"the day named must be still to come", [](con
 inline constexpr Guard delivery_fits{"the delivery must fit what was asked for", [](const auto& data, const auto& said, const Context&) {
                                        return delivery_problem(data.items, said.items);
                                      }};
+inline constexpr Guard review_fits{
+    "each item reviewed must be one delivered, and a return needs its reason",
+    [](const auto& data, const auto& said, const Context&) { return review_problem(data.items, said.items); }};
+inline constexpr Guard files_named{"a file is named by its hash", [](const auto&, const auto& said, const Context&) {
+                                     return files_problem(said.files.value_or(std::vector<std::string>{}));
+                                   }};
 inline constexpr Guard something_asked{"nothing is being asked of the company now",
                                        [](const auto& data, const Context&) { return data.request.has_value(); }};
 inline constexpr Guard no_extension_asked{"an extension is asked for already and waits for its decision",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace tradecase::requests {
 namespace {
@@ -47,13 +48,20 @@ bool entry_shaped(std::string_view number) {
   return number.size() == 11 && std::ranges::all_of(number, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
 }
 
+bool hash_shaped(const std::string& hash) {
+  return hash.size() == 64 && std::ranges::all_of(hash, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
 std::string one_delivery_problem(const std::vector<Item>& items, const Delivered& one) {
   const bool asked =
       std::ranges::any_of(items, [&](const Item& item) { return item.entry_number == one.entry_number && item.line == one.line; });
   if (!asked) return named(one.entry_number, one.line) + " is not among the items asked for";
-  if (one.documents.has_value() == one.not_applicable.has_value())
-    return named(one.entry_number, one.line) + " needs either a note on its documents or the reason why there are none";
-  return "";
+  const auto& files = one.files.value_or(std::vector<std::string>{});
+  const bool sent = one.documents.has_value() || !files.empty();
+  if (sent == one.not_applicable.has_value())
+    return named(one.entry_number, one.line) + " needs either documents (files, or a note on them) or the reason why there are none";
+  const std::string problem = files_problem(files);
+  return problem.empty() ? "" : named(one.entry_number, one.line) + ": " + problem;
 }
 
 }  // namespace
@@ -86,6 +94,7 @@ std::string unknown_words(const std::vector<std::string>& words, std::string_vie
 // ---- a day by which the company answers ------------------------------------------------------------------------------
 
 Effects ask(std::optional<Request>& request, const Asking& asking, const Context& context) {
+  const bool extension_drops = request && request->extension;
   Request& asked = request.emplace();
   asked.deadline = asking.deadline;
   asked.rule = asking.rule;
@@ -93,7 +102,9 @@ Effects ask(std::optional<Request>& request, const Asking& asking, const Context
   asked.anchor_name = asking.named_on ? "day named in the request" : "day of the request";
   asked.anchor = asking.named_on.value_or(context.today);
   if (asking.named_on) asked.days = 0;
-  return stand_on(asked, due_day(asked, {}, context), context);
+  Effects effects = stand_on(asked, due_day(asked, {}, context), context);
+  if (extension_drops) effects.push_back(CloseTask{"extension"});
+  return effects;
 }
 
 Effects request_over(std::optional<Request>& request) {
@@ -200,6 +211,32 @@ Effects deny_extension_of(Request& request, const std::string& reason) {
           "extension_denied", {{"what", request.what}, {"days", asked_days}, {"reason", reason}}, request.deadline, {Audience::company}}};
 }
 
+Effects remind_of_documents(const Request& request, const std::vector<Item>& items) {
+  const auto open = std::ranges::count_if(items, [](const Item& item) { return item.open(); });
+  if (request.deadline != "documents_due" || open == 0) return remind_company(request);
+  Request missing = request;
+  missing.what = "the documents of " + std::to_string(open) + " of " + std::to_string(items.size()) + " items";
+  return remind_company(missing);
+}
+
+// ---- files -----------------------------------------------------------------------------------------------------------
+
+std::string files_problem(const std::vector<std::string>& hashes) {
+  const auto wrong = std::ranges::find_if_not(hashes, hash_shaped);
+  return wrong == hashes.end() ? "" : "\"" + *wrong + "\" is no hash of a file";
+}
+
+void add_files(std::vector<std::string>& to, const std::vector<std::string>& more) {
+  for (const std::string& one : more)
+    if (std::ranges::find(to, one) == to.end()) to.push_back(one);
+}
+
+json::array signed_answers(const std::vector<std::string>& answers, const std::vector<std::string>& files) {
+  json::array all = texts(answers);
+  for (const std::string& file : files) all.push_back(json::value(file));
+  return all;
+}
+
 // ---- documents of entries --------------------------------------------------------------------------------------------
 
 std::string entries_problem(const std::vector<EntryLine>& entries) {
@@ -231,11 +268,49 @@ std::vector<Item> after_delivery(std::vector<Item> items, const std::vector<Deli
     if (!item) continue;  // the guard names it
     item->delivered = one.documents.value_or("");
     item->not_applicable = one.not_applicable.value_or("");
+    if (one.files) add_files(item->files, *one.files);
+    if (one.not_applicable) add_files(item->earlier_files, std::exchange(item->files, {}));
     if (one.answers) item->answers = *one.answers;
     item->delivered_on = on;
     item->accepted = false;
   }
   return items;
+}
+
+std::string review_problem(const std::vector<Item>& items, const std::vector<ItemReview>& reviews) {
+  if (reviews.empty()) return "none is named";
+  for (auto one = reviews.begin(); one != reviews.end(); ++one) {
+    const auto same = [&](const auto& other) { return other.entry_number == one->entry_number && other.line == one->line; };
+    const auto item = std::ranges::find_if(items, same);
+    if (item == items.end() || item->open()) return named(one->entry_number, one->line) + " is not one that was delivered";
+    if (std::any_of(reviews.begin(), one, same)) return named(one->entry_number, one->line) + " is named twice";
+    if (!one->accepted && !one->reason) return named(one->entry_number, one->line) + " is returned without a reason";
+  }
+  return "";
+}
+
+bool returns_some(const std::vector<ItemReview>& reviews) {
+  return std::ranges::any_of(reviews, [](const ItemReview& one) { return !one.accepted; });
+}
+
+std::vector<Item> review_items(std::vector<Item>& items, const std::vector<ItemReview>& reviews) {
+  std::vector<Item> returned;
+  for (const ItemReview& one : reviews) {
+    Item& item = *find_item(items, one.entry_number, one.line);
+    item.accepted = one.accepted;
+    if (one.accepted) continue;
+    item.returned_because = *one.reason;
+    item.delivered.clear();
+    item.not_applicable.clear();
+    add_files(item.earlier_files, std::exchange(item.files, {}));
+    returned.push_back(item);
+    returned.back().documents += " (returned: " + *one.reason + ")";
+  }
+  return returned;
+}
+
+bool all_read(const std::vector<Item>& items) {
+  return std::ranges::all_of(items, [](const Item& item) { return item.open() || item.accepted; });
 }
 
 json::array items_for_letter(const std::vector<Item>& items) {

@@ -66,6 +66,8 @@ Effects request_over(std::optional<Request>& request);
 Effects recount_request(Request& request, const std::string& reason, const Context& context);
 
 Effects remind_company(const Request& request);
+// Names how many of the items are missing; a request for something else than documents as above.
+Effects remind_of_documents(const Request& request, const std::vector<struct Item>& items);
 // Tells company and National Account Manager, gives work to `responsible`, and after rule request.escalation_days to Trade Compliance.
 Effects miss_request(Request& request, Role responsible, const Context& context);
 Effects escalate_request(const Request& request);
@@ -96,6 +98,15 @@ Effects ask_extension(Request& request, int days, const std::string& reason, con
 Effects extend_request(Request& request, int days, const Context& context);  // from the due day in force
 Effects deny_extension_of(Request& request, const std::string& reason);
 
+// ---- files -----------------------------------------------------------------------------------------------------------
+
+// Uploaded to the case, each named by the SHA-256 of its bytes in lower case. Whether it is there, the portal says before the command.
+std::string files_problem(const std::vector<std::string>& hashes);                   // "" where each is shaped like one
+void add_files(std::vector<std::string>& to, const std::vector<std::string>& more);  // each once
+
+// What a signature covers: the answers, and behind them the files.
+json::array signed_answers(const std::vector<std::string>& answers, const std::vector<std::string>& files);
+
 // ---- documents of entries --------------------------------------------------------------------------------------------
 
 struct EntryLine {
@@ -107,31 +118,49 @@ struct EntryLine {
 struct Item {
   std::string entry_number;
   int line = 0;
-  std::string documents;       // asked for
-  std::string delivered;       // what the company sent, in its own words
-  std::string not_applicable;  // or why there is nothing to send
-  json::object answers;        // of the form about one entry, where the case has one
+  std::string documents;                   // asked for
+  std::string delivered;                   // what the company sent, in its own words
+  std::string not_applicable;              // or why there is nothing to send
+  std::vector<std::string> files;          // uploaded to the case, by SHA-256 of their bytes
+  std::vector<std::string> earlier_files;  // of deliveries that were returned
+  json::object answers;                    // of the form about one entry, where the case has one
   std::optional<Date> delivered_on;
   bool accepted = false;
   std::string returned_because;  // the last time it was returned
-  TRADECASE_FIELDS(Item, entry_number, line, documents, delivered, not_applicable, answers, delivered_on, accepted, returned_because)
+  TRADECASE_FIELDS(Item, entry_number, line, documents, delivered, not_applicable, files, earlier_files, answers, delivered_on, accepted,
+                   returned_because)
 
-  bool open() const { return delivered.empty() && not_applicable.empty(); }
+  bool open() const { return delivered.empty() && not_applicable.empty() && files.empty(); }
 };
 
 struct Delivered {
   std::string entry_number;
   int line = 0;
-  std::optional<std::string> documents;       // names the documents uploaded and what they show
-  std::optional<std::string> not_applicable;  // the reason
+  std::optional<std::string> documents;           // names the documents and what they show
+  std::optional<std::vector<std::string>> files;  // by hash; added to those the item has
+  std::optional<std::string> not_applicable;      // the reason
   std::optional<json::object> answers;
-  TRADECASE_FIELDS(Delivered, entry_number, line, documents, not_applicable, answers)
+  TRADECASE_FIELDS(Delivered, entry_number, line, documents, files, not_applicable, answers)
+};
+
+struct ItemReview {
+  std::string entry_number;
+  int line = 0;
+  bool accepted = false;
+  std::optional<std::string> reason;  // why it is returned
+  TRADECASE_FIELDS(ItemReview, entry_number, line, accepted, reason)
 };
 
 std::string entries_problem(const std::vector<EntryLine>& entries);  // none, one twice, a number of another shape
 std::string delivery_problem(const std::vector<Item>& items, const std::vector<Delivered>& delivered);
 bool all_delivered(const std::vector<Item>& items);
 std::vector<Item> after_delivery(std::vector<Item> items, const std::vector<Delivered>& delivered, Date on);
+// "" where each review is of an item that was delivered, named once, and a return has its reason.
+std::string review_problem(const std::vector<Item>& items, const std::vector<ItemReview>& reviews);
+bool returns_some(const std::vector<ItemReview>& reviews);
+// Marks what is accepted and opens what is returned; gives the returned ones, with the reason beside what is asked for.
+std::vector<Item> review_items(std::vector<Item>& items, const std::vector<ItemReview>& reviews);
+bool all_read(const std::vector<Item>& items);                 // whatever was delivered is accepted
 json::array items_for_letter(const std::vector<Item>& items);  // entry_number, line, documents
 Item* find_item(std::vector<Item>& items, std::string_view entry_number, int line);
 

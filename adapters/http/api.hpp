@@ -22,6 +22,7 @@ struct Endpoint {
   std::string body{};       // of a POST: name of the schema
   bool on_version = false;  // needs If-Match
   int success = 200;
+  std::vector<std::string> takes{"application/json"};  // media types of a POST's body
 };
 
 // Ends an API request at once, in the words of RFC 9457.
@@ -37,6 +38,7 @@ std::vector<Endpoint> api_endpoints();
 std::vector<Endpoint> case_endpoints();     // api_cases.cpp
 std::vector<Endpoint> command_endpoints();  // api_commands.cpp
 std::vector<Endpoint> note_endpoints();     // api_notes.cpp
+std::vector<Endpoint> file_endpoints();     // api_files.cpp
 std::vector<Endpoint> people_endpoints();   // api_people.cpp
 std::vector<Endpoint> system_endpoints();   // api_system.cpp
 std::vector<Endpoint> webhook_endpoints();  // api_webhooks.cpp

@@ -4,6 +4,7 @@
 
 #include "adapters/http/api.hpp"
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/uploads.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -67,7 +68,7 @@ Response send_command(Visit& visit) {
   said.case_id = visit.on->id;
   said.name = known->name;
   said.actor = visit.visitor.person.id;
-  const Answer answer = visit.engine.execute(said);
+  const Answer answer = execute_with_files(visit, said);
   if (const auto* refusal = std::get_if<Refusal>(&answer))
     return refusal->code == RefusalCode::conflict ? stale(visit, *said.expected_version, refusal->sentence) : refused(visit, *refusal);
   return receipt_answer(visit, std::get<Receipt>(answer), visit.on->workflow, 200);

@@ -106,8 +106,8 @@ json::object view_of(const Visit& visit, const Control& control, const std::stri
                     {"choices", json::array()},
                     {"items", json::array()},
                     {"rows", json::array()}};
-  for (const char* kind :
-       {"is_text", "is_long", "is_number", "is_date", "is_choice", "is_choices", "is_checklist", "is_matrix", "is_rows", "is_hidden"})
+  for (const char* kind : {"is_text", "is_long", "is_number", "is_date", "is_choice", "is_choices", "is_checklist", "is_matrix", "is_rows",
+                           "is_files", "is_hidden"})
     view[kind] = false;
   if (is("text") || is("signature"))
     view["is_text"] = true;
@@ -134,6 +134,8 @@ json::object view_of(const Visit& visit, const Control& control, const std::stri
   } else if (is("checklist") || is("matrix")) {
     view[is("checklist") ? "is_checklist" : "is_matrix"] = true;
     view["items"] = item_views(visit, control, fields, problems);
+  } else if (is("files")) {
+    view["is_files"] = true;
   } else if (is("rows")) {
     view["is_rows"] = true;
     view["rows"] = row_views(visit, control, fields, problems);

@@ -17,6 +17,7 @@
 #include <system_error>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "adapters/http/crew.hpp"
@@ -251,7 +252,7 @@ class Front::Loop {
 
   std::size_t body_bytes_max(const Head& head) const {
     const std::string_view type = head.header("content-type");
-    if (type.starts_with("multipart/form-data")) return settings_.upload_bytes_max;
+    if (type.starts_with("multipart/form-data") || type.starts_with("application/octet-stream")) return settings_.upload_bytes_max;
     return type.starts_with("application/x-www-form-urlencoded") ? other_form_bytes_max : settings_.json_bytes_max;
   }
 
@@ -263,8 +264,13 @@ class Front::Loop {
     job.fd = connection.fd();
     job.began = connection.began;
     static_cast<Head&>(job.request) = std::move(connection.head);
-    job.request.body = connection.in.substr(connection.body_begins, job.request.content_length);
-    connection.in.erase(0, connection.body_begins + job.request.content_length);  // what follows is the next request's
+    if (connection.in.size() == connection.body_begins + job.request.content_length) {  // as ever: a large body is not there twice
+      job.request.body = std::exchange(connection.in, {});
+      job.request.body.erase(0, connection.body_begins);
+    } else {  // what follows is the next request's
+      job.request.body = connection.in.substr(connection.body_begins, job.request.content_length);
+      connection.in.erase(0, connection.body_begins + job.request.content_length);
+    }
     job.request.id = fmt::format("{:x}-{:x}", started_, ++requests_);
     job.request.peer = settings_.behind_proxy ? forwarded_address(job.request, connection.address) : connection.address;
     connection.keep_alive = job.request.keep_alive && !stopping_;

@@ -1,10 +1,11 @@
 #include "adapters/http/message.hpp"
 
 #include <Poco/Net/MessageHeader.h>
-#include <Poco/Net/MultipartReader.h>
+#include <Poco/Net/NameValueCollection.h>
 
 #include <algorithm>
-#include <sstream>
+
+#include "engine/text.hpp"
 
 namespace tradecase::http {
 namespace {
@@ -22,34 +23,52 @@ bool plain(char c) {
 
 constexpr std::size_t fields_max = 2'000;
 
-// Poco's reader never ends where the closing boundary is missing, so that is looked for first.
+Poco::Net::NameValueCollection disposition_of(std::string_view head) {
+  for (std::string_view rest = head; !rest.empty();) {
+    const auto end = std::min(rest.find("\r\n"), rest.size());
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || lower(trimmed(line.substr(0, colon))) != "content-disposition") continue;
+    std::string kind;
+    Poco::Net::NameValueCollection named;
+    Poco::Net::MessageHeader::splitParameters(std::string(line.substr(colon + 1)), kind, named);
+    return named;
+  }
+  return {};
+}
+
+// Cut at its boundaries where it lies: a body may be 50 MiB. Poco's reader takes it byte by byte and never ends where the last boundary
+// is missing.
 Form parse_multipart(const Request& request, const std::string& type) {
+  const auto torn = [] { return Fault(400, "The form did not arrive whole."); };
   std::string media;
   Poco::Net::NameValueCollection parameters;
   Poco::Net::MessageHeader::splitParameters(type, media, parameters);
   const std::string boundary = parameters.get("boundary", "");
-  if (boundary.empty() || boundary.size() > 70 || request.body.find("--" + boundary + "--") == std::string::npos)
-    throw Fault(400, "The form did not arrive whole.");
-  std::istringstream in(request.body);
-  Poco::Net::MultipartReader reader(in, boundary);
+  if (boundary.empty() || boundary.size() > 70) throw torn();
+  const std::string first = "--" + boundary, next = "\r\n" + first;
+  std::string_view rest = request.body;
+  if (rest.starts_with(first))
+    rest.remove_prefix(first.size());
+  else if (const auto at = rest.find(next); at != std::string_view::npos)
+    rest.remove_prefix(at + next.size());
+  else
+    throw torn();
   Form form;
-  std::size_t count = 0;
-  while (reader.hasNextPart()) {
-    if (++count > fields_max) throw Fault(413, "The form has too many fields.");
-    Poco::Net::MessageHeader header;
-    reader.nextPart(header);
-    std::string disposition;
-    Poco::Net::NameValueCollection named;
-    Poco::Net::MessageHeader::splitParameters(header.get("Content-Disposition", ""), disposition, named);
-    std::ostringstream value;
-    value << reader.stream().rdbuf();
+  for (std::size_t count = 0; !rest.starts_with("--"); ++count) {
+    if (count == fields_max) throw Fault(413, "The form has too many fields.");
+    const auto head_begins = rest.find("\r\n"), head_ends = rest.find("\r\n\r\n");
+    const auto end = head_ends == std::string_view::npos ? head_ends : rest.find(next, head_ends + 2);
+    if (head_begins == std::string_view::npos || end == std::string_view::npos) throw torn();
+    const auto named = disposition_of(rest.substr(head_begins + 2, std::max(head_ends, head_begins + 2) - head_begins - 2));
+    const std::string_view value = end < head_ends + 4 ? std::string_view() : rest.substr(head_ends + 4, end - head_ends - 4);
     const std::string name = named.get("name", "");
-    if (named.has("filename")) {
-      if (!named.get("filename").empty())
-        form.uploads.push_back({name, named.get("filename"), header.get("Content-Type", "application/octet-stream"), value.str()});
-    } else {
-      form.fields.add(name, value.str());
-    }
+    if (!named.has("filename"))
+      form.fields.add(name, std::string(value));
+    else if (!named.get("filename").empty())
+      form.uploads.push_back({name, named.get("filename"), "", std::string(value)});
+    rest.remove_prefix(end + next.size());
   }
   return form;
 }

@@ -82,7 +82,7 @@ json::array parameters_of(const Endpoint& endpoint) {
                                                                   {"company", "A company's id"},
                                                                   {"command", "A command's name"},
                                                                   {"name", "A date's name"},
-                                                                  {"hash", "A letter's hash"},
+                                                                  {"hash", "A letter's or file's hash"},
                                                                   {"workflow", "A workflow's name"},
                                                                   {"webhook", "A webhook's number"}};
   json::array all;
@@ -143,8 +143,9 @@ json::object operation_of(const Endpoint& endpoint) {
   json::array roles;
   for (const std::string& role : roles_of(endpoint.access)) roles.push_back(json::value(role));
   if (!roles.empty()) one["x-roles"] = std::move(roles);
-  if (!endpoint.body.empty())
-    one["requestBody"] = json::object{{"required", true}, {"content", content("application/json", reference(endpoint.body))}};
+  json::object bodies;
+  for (const std::string& type : endpoint.takes) bodies[type] = content(type, reference(endpoint.body)).at(type);
+  if (!endpoint.body.empty()) one["requestBody"] = json::object{{"required", true}, {"content", std::move(bodies)}};
   return one;
 }
 

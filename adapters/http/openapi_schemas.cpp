@@ -140,6 +140,18 @@ constexpr char answers[] = R"json({
     "type": "object", "additionalProperties": false, "required": ["by", "text", "written_at"],
     "properties": {"by": {"type": "string"}, "text": {"type": "string"}, "written_at": {"type": "string", "format": "date-time"}}
   },
+  "File": {
+    "type": "object", "additionalProperties": false,
+    "required": ["hash", "href", "name", "type", "size", "by", "kept_at", "internal", "belongs_to", "attached_version"],
+    "properties": {
+      "hash": {"type": "string", "description": "SHA-256 of its bytes: how a command's `files` name it"}, "href": {"type": "string"},
+      "name": {"type": "string"}, "type": {"type": "string"}, "size": {"type": "integer"}, "by": {"type": "string"},
+      "kept_at": {"type": "string", "format": "date-time"}, "internal": {"type": "boolean"}, "belongs_to": {"type": "string"},
+      "attached_version": {"type": ["integer", "null"], "description": "null: no command has named it yet; it goes after 14 days"}}
+  },
+  "NewFiles": {
+    "description": "multipart/form-data with one part `file` for each file, or one file's bytes with its name as ?name="
+  },
   "NewNote": {
     "type": "object", "additionalProperties": false, "required": ["text"], "properties": {"text": {"type": "string", "maxLength": 4000}}
   },
@@ -219,6 +231,7 @@ json::object api_schemas() {
                                    {"PersonList", "Person"},
                                    {"WorkflowList", "WorkflowItem"},
                                    {"NoteList", "Note"},
+                                   {"FileList", "File"},
                                    {"MessageList", "Message"},
                                    {"WebhookList", "Webhook"},
                                    {"WebhookDeliveryList", "WebhookDelivery"},

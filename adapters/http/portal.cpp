@@ -11,6 +11,7 @@
 #include "adapters/http/portal/case_store.hpp"
 #include "adapters/http/portal/rooms.hpp"
 #include "adapters/http/told.hpp"
+#include "adapters/http/uploads.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -69,6 +70,17 @@ bool forged(const Visit& visit) {
   if (origin == "null" || visit.request.header("sec-fetch-site") == "cross-site") return true;
   const std::string_view said = visit.is_api() ? visit.request.header("x-csrf-token") : visit.form.fields.get("csrf");
   return visit.sign_in && said != visit.sign_in->csrf;
+}
+
+// Its files are not kept: they are large, and still where they were chosen from.
+KeptForm form_to_keep(const Request& request) {
+  const std::string type(request.header("content-type"));
+  if (!type.starts_with("multipart/form-data")) return {request.path, type, request.body};
+  const Form form = parse_form(request);
+  std::string fields;
+  for (const auto& [name, value] : form.fields.list())
+    fields += (fields.empty() ? "" : "&") + percent_encoded(name) + "=" + percent_encoded(value);
+  return {request.path, std::string("application/x-www-form-urlencoded") + (form.uploads.empty() ? "" : "; files=left"), fields};
 }
 
 }  // namespace
@@ -233,7 +245,7 @@ Response Portal::ask_to_sign_in(Visit& visit) const {
   constexpr std::size_t strangers_bytes_max = 64 * 1024;
   if (visit.request.method == "POST" && (visit.known || visit.request.body.size() <= strangers_bytes_max)) {
     const std::string token = random_token();
-    const KeptForm kept{visit.request.path, std::string(visit.request.header("content-type")), visit.request.body};
+    const KeptForm kept = form_to_keep(visit.request);
     wiring_.engine.database().write([&](Transaction& tx) { keep_form(tx, token, kept, wiring_.wall_clock()); });
     next = "/resume/" + token;
   }
@@ -391,7 +403,7 @@ Answer Visit::send(std::string_view command, json::object body) const {
   const std::string version(form.fields.get("version"));
   if (!version.empty() && version.size() < 10 && std::ranges::all_of(version, [](char c) { return c >= '0' && c <= '9'; }))
     said.expected_version = std::stoll(version);
-  return engine.execute(said);
+  return execute_with_files(*this, said);
 }
 
 }  // namespace tradecase::http

@@ -128,6 +128,40 @@ create table timer_notes (
 create index outbox_of_person on outbox (to_person, case_id);
 )sql";
 
+// Uploaded files. They lie in the database, so that one file holds all of the programme, one commit all of a delivery, and one backup
+// both; in parts, so that a large file is written in several short commits. A case's record names them by hash.
+constexpr char file_tables[] = R"sql(
+create table file_contents (
+  hash text primary key,                  -- SHA-256 of the bytes
+  size integer not null,
+  whole integer not null default 0,       -- all parts are there
+  kept_at integer not null
+) strict, without rowid;
+
+create table file_parts (
+  hash text not null references file_contents (hash),
+  n integer not null,
+  bytes blob not null,
+  primary key (hash, n)
+) strict;
+
+create table files (
+  id integer primary key,
+  case_id text not null references cases (id),
+  hash text not null references file_contents (hash),
+  name text not null,                     -- as given, cleaned
+  type text not null,
+  person text not null references people (id),
+  internal integer not null,              -- of the agency's own: never a company's to see
+  belongs_to text not null default '',    -- an item ABC12345678/1, a question 2; '' not said
+  kept_at integer not null,
+  attached_version integer                -- of the case, by the command that names it; null: nowhere yet
+) strict;
+create index files_of_case on files (case_id);
+create index files_of_hash on files (hash);
+create unique index files_unattached on files (case_id, hash, internal) where attached_version is null;
+)sql";
+
 constexpr char sign_in_columns[] = "select id, person, csrf, language, notice, agent, began, seen, provider from sign_ins ";
 
 std::vector<SignIn> find(Session& session, const std::string& where, Binds binds) {
@@ -148,7 +182,8 @@ std::vector<Migration> portal_migrations(int first_number) {
   return {{first_number, "sign-ins and tokens", tables},
           {first_number + 1, "queue, notes and bulk actions", staff_tables},
           {first_number + 2, "accounts, identities, looked-at timers", account_tables},
-          {first_number + 3, "webhooks", webhook_tables()}};
+          {first_number + 3, "webhooks", webhook_tables()},
+          {first_number + 4, "uploaded files", file_tables}};
 }
 
 std::string random_token() {

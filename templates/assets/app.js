@@ -5,6 +5,7 @@
 //   <label data-keys hidden><input type="checkbox" checked> …</label>   turns j and k off and on; remembered
 //   <input type="checkbox" class="tc-pick" data-select-all hidden aria-label="…">   in a table's head, beside a word for those without
 //   scripts; <output data-selected> in the same form shows how many are chosen
+//   <form data-drop>                        files may be dropped on it; <output data-drop-says="…"> in it names what is chosen
 (() => {
   "use strict";
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -117,9 +118,33 @@
     }
   }
 
+  function dropFiles() {
+    for (const form of all("form[data-drop]")) {
+      const input = one('input[type="file"]', form);
+      const said = one("[data-drop-says]", form);
+      const show = () => {
+        said.textContent = input.files.length ? `${said.dataset.dropSays} ${[...input.files].map((file) => file.name).join(", ")}` : "";
+      };
+      const over = (on) => (event) => {
+        event.preventDefault();
+        form.classList.toggle("tc-drop--over", on);
+      };
+      form.addEventListener("dragover", over(true));
+      form.addEventListener("dragleave", over(false));
+      form.addEventListener("drop", (event) => {
+        over(false)(event);
+        if (!event.dataTransfer.files.length) return;
+        input.files = event.dataTransfer.files;
+        show();
+      });
+      input.addEventListener("change", show);
+    }
+  }
+
   focusErrors();
   warnAboutUnsavedChanges();
   warnBeforeTimeOut();
   moveByKeys();
   selectAll();
+  dropFiles();
 })();

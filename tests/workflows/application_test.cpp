@@ -222,6 +222,7 @@ TEST_CASE("every transition of an application is taken and every guard turns som
     {.from = "information_requested", .command = "provide_information", .expect = "under_review", .data = asked, .body = provided, .as = officer},
     {.from = "information_requested", .command = "provide_information", .expect = "guard", .data = asked, .body = {{"answers", {"attached"}}, {"signature", officer_name}}, .as = officer, .says = "every item needs an answer, in the order asked: The broker agreement"},
     {.from = "information_requested", .command = "provide_information", .expect = "guard", .data = asked, .body = {{"answers", {"a", "b", "c"}}, {"signature", officer_name}}, .as = officer, .says = "more answers than items, 2"},
+    {.from = "information_requested", .command = "provide_information", .expect = "guard", .data = asked, .body = {{"answers", {"attached", "attached"}}, {"files", json::array{"no hash"}}, {"signature", officer_name}}, .as = officer, .says = "\"no hash\" is no hash of a file"},
     {.from = "information_requested", .command = "provide_information", .expect = "guard", .data = asked, .body = {{"answers", {"attached", "attached"}}, {"signature", "D."}}, .as = officer, .says = "the signature does not hold"},
     {.from = "information_requested", .command = "miss_information_due", .expect = "information_requested", .data = asked, .on = "2026-02-14"},
 

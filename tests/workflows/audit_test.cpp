@@ -313,6 +313,13 @@ std::vector<Row> rows_of_report_and_plan() {
              auditor}
           .saying("still to come"),
       {"plan_accepted", "report_action", "plan_accepted", accepted, {{"action", 1}, {"evidence", "Log of May"}}, preparer},
+      Expect{"plan_accepted",
+             "report_action",
+             "guard",
+             accepted,
+             {{"action", 1}, {"evidence", "Log of May"}, {"files", list({"no hash"})}},
+             preparer}
+          .saying("\"no hash\" is no hash of a file"),
       Expect{"plan_accepted", "report_action", "guard", one_left, {{"action", 1}, {"evidence", "Log of May"}}, preparer}.saying(
           "still to be verified"),
       {"plan_accepted", "miss_action", "plan_accepted", accepted, {{"action", 2}}},

@@ -175,6 +175,13 @@ TEST_CASE("continuation: every transition is taken and every guard turns somebod
              {{"answers", list({"a", "b"})}, {"signature", "Lee Park"}},
              officer}
           .saying("type your full name"),
+      Expect{"information_requested",
+             "provide_information",
+             "guard",
+             waiting,
+             {{"answers", list({"a", "b"})}, {"files", list({"no hash"})}, {"signature", officer_name}},
+             officer}
+          .saying("\"no hash\" is no hash of a file"),
       {"information_requested", "provide_information", "forbidden", waiting, provided, preparer},
       {"information_requested", "resume_review", "in_review", waiting, given_up, nam},
       {"recommended", "send_back", "in_review", recommended, {{"reasons", list({"Read the survey of 2027."})}}, compliance},

@@ -109,6 +109,18 @@ Story survey_in(std::string_view state, const json::object& parts = both_parts, 
 
 json::object data_in(std::string_view state, const json::object& parts = both_parts) { return survey_in(state, parts).data(); }
 
+json::object part_delivered() {
+  Story story = survey_in("documents_requested");
+  REQUIRE(story.send("deliver", delivery({sent(entry_1, 1)}), preparer));
+  return story.data();
+}
+
+json::object review(const char* entry, int line, bool accepted) {
+  json::object item{{"entry_number", entry}, {"line", line}, {"accepted", accepted}};
+  if (!accepted) item["reason"] = "Where is page 2?";
+  return {{"items", json::array{item}}};
+}
+
 json::object with_extension_asked(std::string_view state, int days) {
   Story story = survey_in(state);
   REQUIRE(story.send("request_extension", extension(days), officer));
@@ -237,8 +249,15 @@ TEST_CASE("risk survey: every transition is taken and every guard turns somebody
       Expect{"documents_requested", "deliver", "guard", requested, delivery({sent("XYZ00000000", 1)}), preparer}.saying(
           "not among the items asked for"),
       Expect{"documents_requested", "deliver", "guard", requested, delivery({{{"entry_number", entry_1}, {"line", 1}}}), preparer}.saying(
-          "either a note"),
+          "either documents"),
       Expect{"documents_requested", "deliver", "guard", requested, delivery({form_answers}), preparer}.saying("must fit the form"),
+      {"documents_requested", "review_documents", "documents_requested", part_delivered(), review(entry_1, 1, true), auditor},
+      Expect{"documents_requested", "review_documents", "guard", requested, review(entry_1, 1, true), auditor}.saying(
+          "must be one delivered"),
+      {"documents_received", "review_documents", "documents_received", data_in("documents_received"), review(entry_1, 1, true), auditor},
+      {"documents_received", "review_documents", "documents_requested", data_in("documents_received"), review(entry_1, 1, false), auditor},
+      Expect{"documents_received", "review_documents", "guard", data_in("documents_received"), {{"items", json::array{}}}, auditor}.saying(
+          "none is named"),
       {"documents_received", "analyse", "analysis", data_in("documents_received"), {}, auditor},
       {"analysis", "draft_outcome", "analysis", data_in("analysis"), outcome, auditor},
       {"analysis", "send_back", "analysis", drafted(), {{"reason", "The second finding has no source."}}, compliance},
@@ -359,6 +378,45 @@ TEST_CASE("risk survey: the documents of each entry are delivered one by one or 
   CHECK(story.state() == "documents_received");
   CHECK_FALSE(story.due("documents_due"));
   CHECK(story.timers().empty());
+}
+
+TEST_CASE("risk survey: documents delivered are accepted, or returned with a question and asked for again") {
+  const std::string file_1(64, 'a'), file_2(64, 'b');
+  const auto with_file = [](const char* entry, int line, const std::string& file) {
+    return json::object{{"entry_number", entry}, {"line", line}, {"files", json::array{json::value(file)}}};
+  };
+  Story story = survey_in("documents_requested");
+  REQUIRE(story.send("deliver", delivery({with_file(entry_1, 1, file_1)}), preparer));
+  CHECK(story.state() == "documents_requested");
+  CHECK(story.tasks().contains("review_documents"));
+  CHECK_FALSE(story.send("deliver", delivery({with_file(entry_2, 2, "../etc/passwd")}), preparer));
+  CHECK_FALSE(story.send("review_documents", review(entry_2, 2, true), auditor));  // not delivered yet
+  REQUIRE(story.send("review_documents", review(entry_1, 1, true), auditor));
+  CHECK_FALSE(story.tasks().contains("review_documents"));
+  REQUIRE(story.send("deliver", delivery({with_file(entry_2, 2, file_2)}), preparer));
+  CHECK(story.state() == "documents_received");
+  CHECK_FALSE(story.due("documents_due"));
+  REQUIRE(story.send("review_documents", review(entry_2, 2, false), auditor));
+  CHECK(story.state() == "documents_requested");
+  CHECK(story.due("documents_due"));
+  CHECK(story.letters.back().ends_with("survey_documents_request"));
+  const json::object item = story.data().at("items").at(1).as_object();
+  CHECK(item.at("files").as_array().empty());
+  CHECK(item.at("earlier_files") == json::array{json::value(file_2)});
+  CHECK(item.at("returned_because") == "Where is page 2?");
+  REQUIRE(story.send("deliver", delivery({with_file(entry_2, 2, file_2)}), preparer));
+  REQUIRE(story.send("review_documents", review(entry_2, 2, true), auditor));
+  CHECK(story.state() == "documents_received");
+  CHECK(story.send("analyse", {}, auditor));
+}
+
+TEST_CASE("risk survey: a reminder names what is missing and nothing else") {
+  Story story = survey_in("documents_requested");
+  REQUIRE(story.send("deliver", delivery({sent(entry_1, 1)}), preparer));
+  REQUIRE(story.send("remind", {{"day", -7}}, timer));
+  const auto letters = effects_of<SendLetter>(story.sent);
+  REQUIRE(letters.size() == 1);
+  CHECK(letters.front().fields.at("what") == "the documents of 1 of 2 items");
 }
 
 TEST_CASE("risk survey: answers about one entry follow the transactional form") {

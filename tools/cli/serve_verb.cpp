@@ -90,6 +90,7 @@ int serve(Shell& shell, const ServeOptions& options) {
   if (site.sandbox()) {
     standing.emplace(site);
     wiring.advance_clock = [&standing](Date until) { return standing->advance(until); };
+    wiring.wake = [&standing] { standing->wake(); };
   } else {
     live.emplace(site);
     wiring.wake = [&live] { live->wake(); };

@@ -38,6 +38,7 @@ class SandboxWork {
   SandboxWork& operator=(const SandboxWork&) = delete;
 
   std::optional<std::string> advance(Date until);  // works until that day begins; the sentence says why not
+  void wake() { fire_due(); }                      // after a commit that the engine did not make itself
 
  private:
   void fire_due();

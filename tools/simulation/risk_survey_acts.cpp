@@ -55,6 +55,20 @@ Acts deliver(Scene& scene) {
   return {{scene.preparer(), "deliver", {{"items", items}}}};
 }
 
+Acts review_documents(Scene& scene) {
+  json::array items;
+  for (const json::value& one : array(scene.on.data, "items")) {
+    const json::object& item = one.as_object();
+    const bool open = text(item, "delivered").empty() && text(item, "not_applicable").empty();
+    if (open || item.at("accepted").as_bool()) continue;
+    json::object review{{"entry_number", item.at("entry_number")}, {"line", item.at("line")}, {"accepted", !scene.dice.chance(150)}};
+    if (!review.at("accepted").as_bool()) review["reason"] = "A page is missing.";
+    items.push_back(std::move(review));
+  }
+  if (items.empty()) return {};
+  return {{scene.doer(), "review_documents", {{"items", items}}}};
+}
+
 Acts refer(Scene& scene) {
   return {{scene.staff(Role::auditor),
            "refer_to_audit",
@@ -96,6 +110,7 @@ Acts risk_survey_acts(Scene& scene) {
   if (kind == "request_documents")
     return {{scene.doer(), "request_documents", {{"documents", json::array{"Invoice", "Proof of payment"}}}}};
   if (kind == "deliver_documents") return deliver(scene);
+  if (kind == "review_documents") return review_documents(scene);
   if (kind == "analyse_survey") return {{scene.doer(), "analyse", {{"findings", json::array{"One invoice lacks a date"}}}}};
   if (kind == "draft_outcome") return draft(scene);
   if (kind == "approve_outcome") {

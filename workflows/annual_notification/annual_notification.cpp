@@ -51,9 +51,10 @@ struct Save : CommandBy<"save", Role::officer, Role::preparer> {
   std::string section;
   Change change = Change::changed;
   std::optional<json::object> values;
-  std::optional<std::string> reply;  // to the reviewer's question
+  std::optional<std::string> reply;               // to the reviewer's question
+  std::optional<std::vector<std::string>> files;  // all that the section has, uploaded to the case, by hash
   int form_version = 0;
-  TRADECASE_FIELDS(Save, section, change, values, reply, form_version)
+  TRADECASE_FIELDS(Save, section, change, values, reply, files, form_version)
 };
 struct CarryOverForm : CommandBy<"carry_over_form", Role::officer, Role::preparer> {
   int form_version = 0;  // the newest
@@ -168,7 +169,7 @@ constexpr Guard not_settled{"the roster settles this cycle",
 
 // ---- guards: the draft ------------------------------------------------------------------------------------------------
 
-SectionSaved saved(const Save& s) { return {s.section, s.change, s.values, s.reply}; }
+SectionSaved saved(const Save& s) { return {s.section, s.change, s.values, s.reply, s.files}; }
 
 constexpr Guard form_version_matches{
     "the draft is on another version of the form", [](const Notification& n, const Save& s, const Context&) {

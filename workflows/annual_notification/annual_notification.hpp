@@ -20,12 +20,13 @@ BOOST_DESCRIBE_ENUM(AnswerStatus, unanswered, no_change, changed)
 
 struct SectionAnswer {
   AnswerStatus status = AnswerStatus::unanswered;
-  json::object values;    // as they stand now; a new letter starts with `previous`
-  json::object previous;  // what was on file when the window opened
-  bool returned = false;  // open to change after a return
-  std::string question;   // the reviewer's last one
-  std::string reply;      // the company's word on it
-  TRADECASE_FIELDS(SectionAnswer, status, values, previous, returned, question, reply)
+  json::object values;             // as they stand now; a new letter starts with `previous`
+  json::object previous;           // what was on file when the window opened
+  std::vector<std::string> files;  // attached, by hash
+  bool returned = false;           // open to change after a return
+  std::string question;            // the reviewer's last one
+  std::string reply;               // the company's word on it
+  TRADECASE_FIELDS(SectionAnswer, status, values, previous, files, returned, question, reply)
 };
 
 struct ExtensionRequest {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "workflows/requests.hpp"
+
 namespace tradecase::anl {
 namespace {
 
@@ -85,7 +87,9 @@ std::string no_change_problem(const Notification& n, const SectionSaved& saved, 
 
 std::string values_problem(const Notification& n, const SectionSaved& saved, const Context& context) {
   const Section* section = form_of(n, context).section(saved.section);
-  if (!section || !saved.values) return "";
+  if (!section) return "";
+  if (std::string problem = requests::files_problem(saved.files.value_or(std::vector<std::string>{})); !problem.empty()) return problem;
+  if (!saved.values) return "";
   return in_words(check_answers(*section, merged(answer_of(n, section->id).values, *saved.values), false));
 }
 
@@ -99,6 +103,7 @@ void save_section(Notification& n, const SectionSaved& saved, const Context&) {
     if (saved.values) answer.values = merged(std::move(answer.values), *saved.values);
   }
   if (saved.reply) answer.reply = *saved.reply;
+  if (saved.files) answer.files = *saved.files;
 }
 
 std::string unanswered_problem(const Notification& n, const Context& context) {
@@ -131,13 +136,21 @@ void move_to_newest_form(Notification& n, const Context& context) {
     answer.previous = part_of(previous.answers, section.id);
     const auto before = n.sections.find(section.id);
     const bool asks_anew = any_of(section, values.fresh) || any_of(section, values.unfit);
-    if (before != n.sections.end() && !asks_anew) answer.status = before->second.status;
+    if (before == n.sections.end()) continue;
+    answer.files = before->second.files;
+    if (!asks_anew) answer.status = before->second.status;
   }
   n.sections = std::move(moved);
   n.form_version = to.version;
 }
 
-json::value answers_of(const Notification& n) { return all_of(n, &SectionAnswer::values); }
+json::value answers_of(const Notification& n) {
+  json::object all = all_of(n, &SectionAnswer::values), files;
+  for (const auto& [id, answer] : n.sections)
+    if (!answer.files.empty()) files.emplace(id, json::array(answer.files.begin(), answer.files.end()));
+  if (!files.empty()) all.emplace("files", std::move(files));
+  return all;
+}
 
 std::vector<std::string> changed_titles(const Notification& n, const Context& context) {
   std::vector<std::string> titles;

@@ -19,6 +19,7 @@ struct SectionSaved {
   Change change = Change::changed;
   std::optional<json::object> values;
   std::optional<std::string> reply;
+  std::optional<std::vector<std::string>> files;
 };
 
 const Form& form_of(const Notification& notification, const Context& context);
@@ -38,7 +39,7 @@ std::string incomplete_problem(const Notification& notification, const Context& 
 // anew.
 void move_to_newest_form(Notification& notification, const Context& context);
 
-json::value answers_of(const Notification& notification);  // {section id: {question id: value}}, as signed
+json::value answers_of(const Notification& notification);  // {section id: {question id: value}, files: {section id: hashes}}, as signed
 std::vector<std::string> changed_titles(const Notification& notification, const Context& context);
 RecordFacts facts_of(const Notification& notification, const Context& context);
 

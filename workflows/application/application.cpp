@@ -97,6 +97,9 @@ std::string unanswered(const Application& application, const ProvideInformation&
 constexpr Guard every_item_answered{
     "every item needs an answer, in the order asked",
     [](const Application& a, const ProvideInformation& said, const Context&) { return unanswered(a, said); }};
+constexpr Guard files_named{"a file is named by its hash", [](const Application&, const ProvideInformation& said, const Context&) {
+                              return requests::files_problem(said.files.value_or(std::vector<std::string>{}));
+                            }};
 constexpr Guard review_complete{
     "the review checklist must be complete, each item confirmed or skipped with a reason; open",
     [](const Application&, const ScheduleMeeting& said, const Context& c) { return join(checklist_open(said.checklist, c), ", "); }};
@@ -139,7 +142,7 @@ struct Definition : Machine<Definition, Application> {
     Row< Submitted,            Assign,             UnderReview,          Do<assign>,                                  If<people_fit> >,
     Row< UnderReview,          Assign,             UnderReview,          Do<assign>,                                  If<people_fit> >,  // somebody has left
     Row< UnderReview,          RequestInformation, InformationRequested, Do<ask_for_information, company_acted>,      If<items_named, due_day_ahead> >,
-    Row< InformationRequested, ProvideInformation, UnderReview,          Do<take_information, end_silence>,           If<every_item_answered, signed_by_officer> >,
+    Row< InformationRequested, ProvideInformation, UnderReview,          Do<take_information, end_silence>,           If<every_item_answered, files_named, signed_by_officer> >,
     Row< InformationRequested, MissInformationDue, InformationRequested, Do<information_overdue> >,
     Row< UnderReview,          ScheduleMeeting,    MeetingScheduled,     Do<invite_to_meeting>,                       If<review_complete, meeting_ahead> >,
     Row< MeetingScheduled,     RecordMeeting,      MeetingHeld,          Do<record_meeting>,                          If<attendance_told, risks_told> >,

@@ -51,10 +51,11 @@ struct Draft {
 struct InformationRequest {
   std::vector<std::string> items;
   std::vector<std::string> answers;  // one an item, in the same order
+  std::vector<std::string> files;    // sent with the answers, by hash
   std::string asked_by;
   Date asked_on{};
   std::optional<Signature> signature;
-  TRADECASE_FIELDS(InformationRequest, items, answers, asked_by, asked_on, signature)
+  TRADECASE_FIELDS(InformationRequest, items, answers, files, asked_by, asked_on, signature)
 };
 
 struct Meeting {  // the Application Review Meeting (ARM)

@@ -62,9 +62,10 @@ struct RequestInformation : CommandBy<"request_information", Role::nam> {
   TRADECASE_FIELDS(RequestInformation, items, due_on)
 };
 struct ProvideInformation : CommandBy<"provide_information", Role::officer> {
-  std::vector<std::string> answers;  // one an item, in the order of the request
+  std::vector<std::string> answers;               // one an item, in the order of the request
+  std::optional<std::vector<std::string>> files;  // uploaded to the case, by hash
   std::string signature;
-  TRADECASE_FIELDS(ProvideInformation, answers, signature)
+  TRADECASE_FIELDS(ProvideInformation, answers, files, signature)
 };
 struct ScheduleMeeting : CommandBy<"schedule_meeting", Role::nam> {
   Date meeting_on{};

@@ -103,7 +103,7 @@ Effects assign(Application& application, const Assign& said, const Context& cont
 }
 
 Effects ask_for_information(Application& application, const RequestInformation& said, const Context& context) {
-  application.requests.push_back({said.items, {}, context.actor.id, context.today, std::nullopt});
+  application.requests.push_back({said.items, {}, {}, context.actor.id, context.today, std::nullopt});
   const DateRule rule{.name = "application.information_due",
                       .anchor_name = said.due_on ? "day named by the reviewer" : "day on which the information was asked for",
                       .anchor = said.due_on.value_or(context.today),
@@ -117,7 +117,8 @@ Effects ask_for_information(Application& application, const RequestInformation& 
 Effects take_information(Application& application, const ProvideInformation& said, const Context& context) {
   InformationRequest& request = application.requests.back();
   request.answers = said.answers;
-  request.signature = signed_by(context, texts(said.answers), application.draft.mou_version);
+  request.files = said.files.value_or(std::vector<std::string>{});
+  request.signature = signed_by(context, requests::signed_answers(said.answers, request.files), application.draft.mou_version);
   return {EndDeadlines{"information_due"}, StopTimers{"information_due"}, CloseTask{"information_overdue"}};
 }
 

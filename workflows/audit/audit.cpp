@@ -72,15 +72,6 @@ constexpr Guard items_fit{"the entries must be named", [](const Audit&, const Re
                             for (const ItemAsked& item : said.items) entries.push_back({item.entry_number, item.line});
                             return entries_problem(entries);
                           }};
-constexpr Guard review_fits{"each item reviewed must be one delivered, and a return needs its reason",
-                            [](const Audit& a, const ReviewRecords& said, const Context&) {
-                              auto items = a.items;
-                              if (said.items.empty()) return false;
-                              return std::ranges::all_of(said.items, [&](const ItemReview& one) {
-                                const Item* item = find_item(items, one.entry_number, one.line);
-                                return item && !item->open() && (one.accepted || one.reason);
-                              });
-                            }};
 constexpr Guard end_date_told{"no end date is told to the company yet",
                               [](const Audit& a, const Context&) { return a.ends_on.has_value(); }};
 constexpr Guard new_end_to_come{"the new end date must lie after today and after the one told before",
@@ -197,7 +188,7 @@ struct Definition : Machine<Definition, Audit> {
     Row< PlanRequired,  SubmitPlan,         PlanSubmitted, Do<submit_plan>,                       If<plan_complete, signed_by_the_officer> >,
     Row< PlanSubmitted, AcceptPlan,         PlanAccepted,  Do<accept_plan> >,
     Row< PlanSubmitted, SendBackPlan,       PlanRequired,  Do<send_back_plan>,                    If<reasons_given, day_to_come> >,
-    Row< PlanAccepted,  ReportAction,       PlanAccepted,  Do<report_action>,                     If<action_open> >,
+    Row< PlanAccepted,  ReportAction,       PlanAccepted,  Do<report_action>,                     If<action_open, files_named> >,
     Row< PlanAccepted,  MissAction,         PlanAccepted,  Do<miss_action> >,
     Row< PlanAccepted,  VerifyPlan,         PlanAccepted,  Do<verify_plan>,                       If<verification_fits, some_left> >,
     Row< PlanAccepted,  VerifyPlan,         FollowUp,      Do<verify_plan, plan_carried_out>,     If<verification_fits, all_hold> >,

@@ -57,12 +57,13 @@ struct PlanAction {  // answers one finding
   int finding = 0;
   std::string action, owner;
   Date due_on{};
-  std::string reported;  // the company's evidence
+  std::string reported;            // the company's evidence
+  std::vector<std::string> files;  // shown with it, by hash
   std::optional<Date> reported_on;
   std::string verified_with;  // the auditor's
   std::string verified_by;    // person id
   std::optional<Date> verified_on;
-  TRADECASE_FIELDS(PlanAction, number, answers, finding, action, owner, due_on, reported, reported_on, verified_with, verified_by,
+  TRADECASE_FIELDS(PlanAction, number, answers, finding, action, owner, due_on, reported, files, reported_on, verified_with, verified_by,
                    verified_on)
 };
 

@@ -100,15 +100,8 @@ struct Deliver : CommandBy<"deliver", Role::officer, Role::preparer> {
   std::vector<requests::Delivered> items;
   TRADECASE_FIELDS(Deliver, items)
 };
-struct ItemReview {
-  std::string entry_number;
-  int line = 0;
-  bool accepted = false;
-  std::optional<std::string> reason;  // why it is returned
-  TRADECASE_FIELDS(ItemReview, entry_number, line, accepted, reason)
-};
 struct ReviewRecords : CommandBy<"review_records", Role::auditor> {
-  std::vector<ItemReview> items;
+  std::vector<requests::ItemReview> items;
   TRADECASE_FIELDS(ReviewRecords, items)
 };
 struct RecordDelay : CommandBy<"record_delay", Role::auditor> {
@@ -175,7 +168,8 @@ struct SendBackPlan : CommandBy<"send_back_plan", Role::auditor> {
 struct ReportAction : CommandBy<"report_action", Role::officer, Role::preparer> {
   int action = 0;
   std::string evidence;
-  TRADECASE_FIELDS(ReportAction, action, evidence)
+  std::optional<std::vector<std::string>> files;  // uploaded to the case, by hash
+  TRADECASE_FIELDS(ReportAction, action, evidence, files)
 };
 struct ActionVerified {
   int action = 0;

@@ -190,20 +190,9 @@ Effects deliver(Audit& a, const Deliver& said, const Context& c) {
 }
 
 Effects review_records(Audit& a, const ReviewRecords& said, const Context& c) {
-  std::vector<Item> returned;
-  for (const ItemReview& one : said.items) {
-    Item& item = *find_item(a.items, one.entry_number, one.line);
-    item.accepted = one.accepted;
-    if (one.accepted) continue;
-    item.returned_because = *one.reason;
-    item.delivered.clear();
-    item.not_applicable.clear();
-    returned.push_back(item);
-    returned.back().documents += " (returned: " + *one.reason + ")";
-  }
+  const std::vector<Item> returned = review_items(a.items, said.items);
   Effects effects;
-  const bool read = std::ranges::all_of(a.items, [](const Item& item) { return item.open() || item.accepted; });
-  if (read) effects.push_back(CloseTask{"review_records"});
+  if (all_read(a.items)) effects.push_back(CloseTask{"review_records"});
   if (!returned.empty()) effects += ask_for_records(a, std::nullopt, returned, c);
   return effects;
 }

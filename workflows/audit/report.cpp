@@ -134,6 +134,7 @@ Effects accept_plan(Audit& a, const Context& c) {
 Effects report_action(Audit& a, const ReportAction& said, const Context& c) {
   PlanAction& action = *std::ranges::find(a.plan.actions, said.action, &PlanAction::number);
   action.reported = said.evidence;
+  if (said.files) add_files(action.files, *said.files);
   action.reported_on = c.today;
   return {OpenTask{"action_reported", Role::auditor, "The company reports an action done: verify it"}};
 }
@@ -176,7 +177,7 @@ Effects cancel(Audit& a, const Cancel& said, const Context&) {
   return {closed_letter(a)};
 }
 
-Effects remind(Audit& a, const Context&) { return remind_company(*a.request); }
+Effects remind(Audit& a, const Context&) { return remind_of_documents(*a.request, a.items); }
 Effects miss_due_date(Audit& a, const Context& c) { return miss_request(*a.request, Role::auditor, c); }
 Effects escalate(Audit& a, const Context&) { return escalate_request(*a.request); }
 Effects request_extension(Audit& a, const RequestExtension& said, const Context& c) {

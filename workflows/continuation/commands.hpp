@@ -48,9 +48,10 @@ struct RequestInformation : CommandBy<"request_information", Role::nam> {
   TRADECASE_FIELDS(RequestInformation, items, due_on)
 };
 struct ProvideInformation : CommandBy<"provide_information", Role::officer> {
-  std::vector<std::string> answers;  // one an item, in the same order
+  std::vector<std::string> answers;               // one an item, in the same order
+  std::optional<std::vector<std::string>> files;  // uploaded to the case, by hash
   std::string signature;
-  TRADECASE_FIELDS(ProvideInformation, answers, signature)
+  TRADECASE_FIELDS(ProvideInformation, answers, files, signature)
 };
 struct ExtendInformation : CommandBy<"extend_information", Role::nam> {  // asked for on the telephone
   int days = 0;

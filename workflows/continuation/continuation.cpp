@@ -222,8 +222,10 @@ Effects request_information(Continuation& r, const RequestInformation& said, con
 }
 
 Effects provide_information(Continuation& r, const ProvideInformation& said, const Context& c) {
-  r.information.back().answers = said.answers;
-  r.information.back().signature = signed_by(c, texts(said.answers), 1);
+  Information& asked = r.information.back();
+  asked.answers = said.answers;
+  asked.files = said.files.value_or(std::vector<std::string>{});
+  asked.signature = signed_by(c, signed_answers(said.answers, asked.files), 1);
   return request_over(r.request);
 }
 
@@ -399,7 +401,7 @@ struct Definition : Machine<Definition, Continuation> {
     Row< InformationRequested, MissDueDate,        InformationRequested, Do<miss_due_date> >,
     Row< InformationRequested, Escalate,           InformationRequested, Do<escalate> >,
     Row< InformationRequested, ExtendInformation,  InformationRequested, Do<extend_information>,  If<some_days> >,
-    Row< InformationRequested, ProvideInformation, InReview,             Do<provide_information>, If<every_item_answered, signed_by_the_officer> >,
+    Row< InformationRequested, ProvideInformation, InReview,             Do<provide_information>, If<every_item_answered, files_named, signed_by_the_officer> >,
     Row< InformationRequested, ResumeReview,       InReview,             Do<resume_review> >,
     Row< Recommended,          SendBack,           InReview,             Do<send_back>,           If<reasons_given> >,
     Row< Recommended,          Decide,             Continued,            Do<continue_membership>, If<decider_is_not_recommender, reasons_given, decision_fits, continues> >,

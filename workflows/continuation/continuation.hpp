@@ -38,11 +38,12 @@ struct Pack {
 struct Information {
   std::vector<std::string> items;
   std::vector<std::string> answers;  // one an item, in the same order
+  std::vector<std::string> files;    // sent with the answers, by hash
   std::string asked_by;              // person id
   Date asked_on{};
   std::optional<Signature> signature;
   std::string gone_on_without;  // why the review went on without the answers
-  TRADECASE_FIELDS(Information, items, answers, asked_by, asked_on, signature, gone_on_without)
+  TRADECASE_FIELDS(Information, items, answers, files, asked_by, asked_on, signature, gone_on_without)
 };
 
 struct CheckedItem {  // confirmed, or skipped for a reason

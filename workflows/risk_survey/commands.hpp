@@ -73,6 +73,11 @@ struct Deliver : CommandBy<"deliver", Role::officer, Role::preparer> {
   TRADECASE_FIELDS(Deliver, items)
 };
 
+struct ReviewDocuments : CommandBy<"review_documents", Role::auditor> {
+  std::vector<requests::ItemReview> items;
+  TRADECASE_FIELDS(ReviewDocuments, items)
+};
+
 struct Analyse : CommandBy<"analyse", Role::auditor> {
   std::optional<std::vector<std::string>> findings;
   TRADECASE_FIELDS(Analyse, findings)

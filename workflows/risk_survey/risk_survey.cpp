@@ -67,6 +67,10 @@ constexpr Guard nothing_left{"items are still open", [](const Survey& s, const D
 constexpr Guard items_left{"nothing is left to deliver", [](const Survey& s, const Deliver& said, const Context& c) {
                              return !all_delivered(after_delivery(s.items, said.items, c.today));
                            }};
+constexpr Guard some_returned{"an item that is returned opens the request again",
+                              [](const Survey&, const ReviewDocuments& said, const Context&) { return returns_some(said.items); }};
+constexpr Guard none_returned{"all that is reviewed is accepted",
+                              [](const Survey&, const ReviewDocuments& said, const Context&) { return !returns_some(said.items); }};
 constexpr Guard outcome_drafted{"no outcome is drafted", [](const Survey& s, const Context&) { return s.draft.has_value(); }};
 constexpr Guard second_person{"the outcome is approved by somebody other than who drafted it",
                               [](const Survey& s, const Context& c) { return !s.draft || !acts_as(c.actor, s.draft->drafted_by); }};
@@ -144,6 +148,14 @@ Effects select_entries(Survey& s, const SelectEntries& said, const Context&) {
   return {};
 }
 
+Effects ask_for_documents(Survey& s, std::optional<Date> named_on, const std::vector<Item>& asked, const Context& c) {
+  Effects effects =
+      ask(s.request,
+          {.deadline = "documents_due", .rule = "survey.documents_days", .what = "the documents of the survey", .named_on = named_on}, c);
+  effects.push_back(SendLetter{"survey_documents_request", {{"items", items_for_letter(asked)}}, "documents_due", {Audience::company}});
+  return effects;
+}
+
 Effects request_documents(Survey& s, const RequestDocuments& said, const Context& c) {
   s.items.clear();
   for (const EntryLine& entry : s.entries) {
@@ -152,23 +164,28 @@ Effects request_documents(Survey& s, const RequestDocuments& said, const Context
     item.line = entry.line;
     item.documents = join(said.documents, "; ");
   }
-  Effects effects = ask(
-      s.request,
-      {.deadline = "documents_due", .rule = "survey.documents_days", .what = "the documents of the survey", .named_on = said.due_on}, c);
-  effects.push_back(SendLetter{"survey_documents_request", {{"items", items_for_letter(s.items)}}, "documents_due", {Audience::company}});
-  return effects;
+  return ask_for_documents(s, said.due_on, s.items, c);
 }
 
 Effects deliver(Survey& s, const Deliver& said, const Context& c) {
   s.items = after_delivery(s.items, said.items, c.today);
-  return {};
+  return {OpenTask{"review_documents", Role::auditor, "Accept or return the documents delivered"}};
+}
+
+// What is returned is asked for again, with a day for all that is still open.
+Effects review_documents(Survey& s, const ReviewDocuments& said, const Context& c) {
+  const std::vector<Item> returned = review_items(s.items, said.items);
+  Effects effects;
+  if (all_read(s.items)) effects.push_back(CloseTask{"review_documents"});
+  if (!returned.empty()) effects += ask_for_documents(s, std::nullopt, returned, c);
+  return effects;
 }
 
 Effects end_request(Survey& s, const Context&) { return request_over(s.request); }
 
 Effects analyse(Survey& s, const Analyse& said, const Context&) {
   s.findings = said.findings.value_or(std::vector<std::string>{});
-  return {};
+  return {CloseTask{"review_documents"}};
 }
 
 Effects draft_outcome(Survey& s, const DraftOutcome& said, const Context& c) {
@@ -192,7 +209,7 @@ Effects send_outcome(Survey& s, const Context& c) {
                      {Audience::company, Audience::nam}}};
 }
 
-Effects remind(Survey& s, const Context&) { return remind_company(*s.request); }
+Effects remind(Survey& s, const Context&) { return remind_of_documents(*s.request, s.items); }
 Effects miss_due_date(Survey& s, const Context& c) { return miss_request(*s.request, Role::auditor, c); }
 Effects escalate(Survey& s, const Context&) { return escalate_request(*s.request); }
 
@@ -268,6 +285,9 @@ struct Definition : Machine<Definition, Survey> {
     Row< EntriesSelected,    RequestDocuments, DocumentsRequested, Do<request_documents>,     If<documents_named, day_to_come> >,
     Row< DocumentsRequested, Deliver,          DocumentsRequested, Do<deliver>,               If<delivery_fits, entry_answers_fit, items_left> >,
     Row< DocumentsRequested, Deliver,          DocumentsReceived,  Do<deliver, end_request>,  If<delivery_fits, entry_answers_fit, nothing_left> >,
+    Row< DocumentsRequested, ReviewDocuments,  DocumentsRequested, Do<review_documents>,      If<review_fits> >,
+    Row< DocumentsReceived,  ReviewDocuments,  DocumentsReceived,  Do<review_documents>,      If<review_fits, none_returned> >,
+    Row< DocumentsReceived,  ReviewDocuments,  DocumentsRequested, Do<review_documents>,      If<review_fits, some_returned> >,
     Row< DocumentsReceived,  Analyse,          Analysis,           Do<analyse> >,
     Row< Analysis,           DraftOutcome,     Analysis,           Do<draft_outcome> >,
     Row< Analysis,           SendBack,         Analysis,           Do<send_back>,             If<outcome_drafted> >,

@@ -1,19 +1,14 @@
-// M6 questions from CBP, the documents asked for entry by entry, and M12 more time with its effect on the day.
+// M6 questions from CBP, and M12 more time with its effect on the day.
 #include <algorithm>
 
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/delivery_views.hpp"
 #include "adapters/http/portal/filing_views.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
 namespace {
-
-void stop_unless_own(const Visit& visit) {
-  const auto own = visit.visitor.companies.find(visit.on->company);
-  if (own == visit.visitor.companies.end() || own->second.empty())
-    throw Fault(403, visit.say("Only officers and preparers of the company answer here."));
-}
 
 // ---- M6 ----------------------------------------------------------------------------------------------------------------------
 
@@ -25,6 +20,15 @@ std::vector<std::string> items_asked(const Case& on) {
   if (requests.empty()) return items;
   for (const auto& item : array_at(requests.back().as_object(), "items")) items.emplace_back(item.as_string());
   return items;
+}
+
+// What the files of an item are kept under until they are sent with the answers.
+std::string place_of_question(std::size_t number) { return "question " + std::to_string(number + 1); }
+
+std::vector<CaseFile> files_waiting(const Visit& visit) {
+  auto files = visit.engine.database().read([&](Session& session) { return files_of_case(session, visit.on->id, false); });
+  std::erase_if(files, [](const CaseFile& file) { return file.attached_version || !file.belongs_to.starts_with("question "); });
+  return files;
 }
 
 json::array returned_views(const Visit& visit) {
@@ -42,17 +46,28 @@ json::array returned_views(const Visit& visit) {
 
 Response show_questions(Visit& visit, const std::string& sentence = "", const json::array& summary = {},
                         const std::map<std::string, std::string>& problems = {}, int status = 200) {
-  stop_unless_own(visit);
+  stop_unless_answers_here(visit);
   json::array items;
   const auto asked = items_asked(*visit.on);
+  const auto waiting = files_waiting(visit);
   const auto problem = [&](const std::string& field) {
     const auto found = problems.find(field);
     return found == problems.end() ? std::string() : found->second;
   };
   for (std::size_t i = 0; i < asked.size(); ++i) {
-    const std::string field = "answer." + std::to_string(i);
-    items.push_back(
-        json::object{{"field", field}, {"item", asked[i]}, {"value", visit.form.fields.get(field)}, {"problem", problem(field)}});
+    const std::string field = "answer." + std::to_string(i), file_field = "file." + std::to_string(i);
+    json::array files;
+    for (const CaseFile& file : waiting)
+      if (file.belongs_to == place_of_question(i)) files.push_back(file_view(visit, file));
+    const bool any_files = !files.empty();
+    items.push_back(json::object{{"field", field},
+                                 {"item", asked[i]},
+                                 {"value", visit.form.fields.get(field)},
+                                 {"problem", problem(field)},
+                                 {"file_field", file_field},
+                                 {"file_problem", problem(file_field)},
+                                 {"any_files", any_files},
+                                 {"files", std::move(files)}});
   }
   const auto returned = returned_views(visit);
   const bool all_answered = std::ranges::all_of(returned, [](const json::value& one) { return one.as_object().at("answered").as_bool(); });
@@ -79,7 +94,7 @@ Response show_questions(Visit& visit, const std::string& sentence = "", const js
 }
 
 Response answer_questions(Visit& visit) {
-  stop_unless_own(visit);
+  stop_unless_answers_here(visit);
   const auto asked = items_asked(*visit.on);
   if (asked.empty()) throw Fault(409, visit.say("No information is asked for in this case now."));
   json::array answers, summary;
@@ -88,95 +103,29 @@ Response answer_questions(Visit& visit) {
     problems[field] = sentence;
     summary.push_back(json::object{{"field", field}, {"sentence", sentence}});
   };
+  const bool drops = visit.form.fields.has("drop");
+  if (drops) visit.engine.database().write([&](Transaction& tx) { drop_file(tx, visit.on->id, visit.form.fields.get("drop"), false); });
   for (std::size_t i = 0; i < asked.size(); ++i) {
     const std::string field = "answer." + std::to_string(i), text = trimmed(visit.form.fields.get(field));
-    if (text.empty()) mark(field, visit.say("Answer item {}.", i + 1));
+    if (text.empty() && !drops) mark(field, visit.say("Answer item {}.", i + 1));
     answers.emplace_back(text);
+    const std::string file_field = "file." + std::to_string(i);
+    const TakenFiles taken = take_files(visit, uploads_of(visit, file_field), [&](const std::string&) { return place_of_question(i); });
+    for (const RefusedFile& one : taken.refused) mark(file_field, one.sentence);
   }
+  if (drops && problems.empty()) return show_questions(visit);
   const std::string signature = trimmed(visit.form.fields.get("signature"));
   if (signature.empty()) mark("signature", visit.say("Type your full name: {}.", visit.visitor.person.name));
   if (!problems.empty()) return show_questions(visit, visit.say("It is not sent yet."), summary, problems, 422);
-  const Answer answer = visit.send("provide_information", {{"answers", std::move(answers)}, {"signature", signature}});
+  json::object body{{"answers", std::move(answers)}, {"signature", signature}};
+  json::array files;
+  for (const CaseFile& file : files_waiting(visit)) files.push_back(json::value(file.hash));
+  if (!files.empty()) body["files"] = std::move(files);
+  const Answer answer = visit.send("provide_information", std::move(body));
   if (const auto* refusal = std::get_if<Refusal>(&answer))
     return show_questions(visit, refusal->sentence, {}, {}, refusal->code == RefusalCode::conflict ? 412 : 422);
   return visit.go("/cases/" + visit.on->id,
                   visit.say("Done: {}.", visit.say(visit.words().done(visit.on->workflow, "provide_information"))));
-}
-
-// ---- documents, entry by entry -------------------------------------------------------------------------------------------------
-
-bool item_open(const json::object& item) { return text_of(item, "delivered").empty() && text_of(item, "not_applicable").empty(); }
-
-Response show_delivery(Visit& visit, const std::string& sentence = "", int status = 200) {
-  stop_unless_own(visit);
-  const json::array items = array_at(visit.on->data, "items");
-  if (items.empty()) throw Fault(404, visit.say("No documents are asked for in this case."));
-  json::array views;
-  std::size_t done = 0;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const json::object& item = items[i].as_object();
-    const bool open = item_open(item);
-    if (!open) ++done;
-    const std::string number = std::to_string(i), entry = text_of(item, "entry_number");
-    views.push_back(json::object{{"number", i + 1},
-                                 {"anchor", "item-" + number},
-                                 {"entry", entry},
-                                 {"line", number_at(item, "line")},
-                                 {"documents", text_of(item, "documents")},
-                                 {"open", open},
-                                 {"accepted", yes_at(item, "accepted")},
-                                 {"delivered", text_of(item, "delivered")},
-                                 {"not_applicable", text_of(item, "not_applicable")},
-                                 {"returned", text_of(item, "returned_because")},
-                                 {"given_field", "given." + number},
-                                 {"none_field", "none." + number},
-                                 {"given", visit.form.fields.get("given." + number)},
-                                 {"none", visit.form.fields.get("none." + number)}});
-  }
-  const std::string title = visit.say("Deliver documents");
-  return visit.page("deliver", status == 200 ? title : visit.say("Error: {}", title),
-                    {{"case", visit.on->id},
-                     {"case_title", case_title(visit, *visit.on)},
-                     {"heading", title},
-                     {"sentence", sentence},
-                     {"summary", json::array()},
-                     {"done", done},
-                     {"total", items.size()},
-                     {"progress", visit.say("{} of {} items answered", done, items.size())},
-                     {"items", views},
-                     {"left", done < items.size()},
-                     {"key", random_token()},
-                     {"version", version_sent(visit).value_or(visit.on->version)}},
-                    status);
-}
-
-Response deliver(Visit& visit) {
-  stop_unless_own(visit);
-  const json::array items = array_at(visit.on->data, "items");
-  json::array given;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const json::object& item = items[i].as_object();
-    const std::string number = std::to_string(i);
-    const std::string documents = trimmed(visit.form.fields.get("given." + number)),
-                      none = trimmed(visit.form.fields.get("none." + number));
-    if (documents.empty() && none.empty()) continue;
-    if (!documents.empty() && !none.empty())
-      return show_delivery(visit, visit.say("Item {}: write what you send, or why there is nothing to send, not both.", i + 1), 422);
-    json::object one{{"entry_number", text_of(item, "entry_number")}, {"line", number_at(item, "line")}};
-    one[documents.empty() ? "not_applicable" : "documents"] = documents.empty() ? none : documents;
-    given.push_back(std::move(one));
-  }
-  if (given.empty())
-    return show_delivery(visit, visit.say("Answer at least one item: what you send, or why there is nothing to send."), 422);
-  const Answer answer = visit.send("deliver", {{"items", std::move(given)}});
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    return show_delivery(visit, refusal->sentence, refusal->code == RefusalCode::conflict ? 412 : 422);
-  visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
-  const json::array now = array_at(visit.on->data, "items");
-  const auto left = static_cast<std::size_t>(std::ranges::count_if(now, [](const json::value& one) { return item_open(one.as_object()); }));
-  return visit.go(
-      "/cases/" + visit.on->id + (left > 0 ? "/deliver" : ""),
-      visit.say("Delivered {} Eastern time. {} of {} items are answered now.", clock_time(visit), items.size() - left, items.size()));
 }
 
 // ---- M12 ---------------------------------------------------------------------------------------------------------------------
@@ -195,7 +144,7 @@ MoreTime more_time_or_stop(const Visit& visit) {
 }
 
 Response show_more_time(Visit& visit, const std::string& sentence = "", const json::array& summary = {}, int status = 200) {
-  stop_unless_own(visit);
+  stop_unless_answers_here(visit);
   const MoreTime more = more_time_or_stop(visit);
   const auto entry = visit.engine.database().read([&](Session& session) { return deadline_of(session, visit.on->id, more.deadline); });
   if (!entry || entry->ended_by_version) throw Fault(404, visit.say("Nothing is due in this case for which more time can be asked."));
@@ -251,12 +200,10 @@ void add_question_routes(Routes& routes) {
   routes.push_back(
       {"GET", "/cases/{case}/questions", "M6", Access::company, [](Visit& v) { return show_questions(v); }, "Questions from CBP"});
   routes.push_back({"POST", "/cases/{case}/questions", "M6", Access::company, answer_questions, "Answer a request for information"});
-  routes.push_back({"GET", "/cases/{case}/deliver", "M6", Access::company, [](Visit& v) { return show_delivery(v); },
-                    "Documents asked for, item by item"});
-  routes.push_back({"POST", "/cases/{case}/deliver", "M6", Access::company, deliver, "Deliver documents"});
   routes.push_back({"GET", "/cases/{case}/more-time", "M12", Access::company, [](Visit& v) { return show_more_time(v); },
                     "More time, and the day it would lead to"});
   routes.push_back({"POST", "/cases/{case}/more-time", "M12", Access::company, ask_more_time, "Ask for more time"});
+  add_delivery_routes(routes);
 }
 
 }  // namespace tradecase::http

@@ -5,6 +5,8 @@
 #include "adapters/http/portal.hpp"
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/letter_paper.hpp"
+#include "adapters/http/portal/file_pages.hpp"
+#include "adapters/http/uploads.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -15,6 +17,7 @@ Response show_case(Visit& visit) {
   const CaseView view = view_case(visit);
   const StateWords& state = visit.words().state(on.workflow, on.state);
   const bool staff = visit.visitor.is_staff();
+  json::array files = case_file_views(visit);
   json::object fields = view.more;
   fields.insert({{"case", on.id},
                  {"staff", staff},
@@ -29,6 +32,8 @@ Response show_case(Visit& visit) {
                  {"letters", view.letters},
                  {"events", view.events},
                  {"any_letters", !view.letters.empty()},
+                 {"any_files", !files.empty()},
+                 {"files", std::move(files)},
                  {"any_dates", !view.dates.empty()},
                  {"any_others", !view.others.empty()},
                  {"any_not_permitted", !view.not_permitted.empty()},
@@ -58,6 +63,7 @@ Response show_command(Visit& visit, const CommandWords& words, const Fields& fie
                      {"explain", words.explain.empty() ? "" : visit.say(words.explain)},
                      {"confirm", visit.say(words.confirm.empty() ? words.button : words.confirm)},
                      {"grave", words.grave},
+                     {"with_files", std::ranges::find(words.controls, "files", &Control::kind) != words.controls.end()},
                      {"sentence", sentence},
                      {"summary", summary},
                      {"controls", control_views(visit, words, fields, problems)},
@@ -110,12 +116,29 @@ Response conflict_page(Visit& visit, const CommandWords& words, const std::strin
                     412);
 }
 
+// The files that came with the form, named in the body by hash.
+std::vector<Problem> take_files_of(Visit& visit, const CommandWords& words, json::object& body) {
+  std::vector<Problem> problems;
+  for (const Control& control : words.controls) {
+    if (control.kind != "files") continue;
+    auto uploads = uploads_of(visit, control.name);
+    if (uploads.empty()) continue;
+    const TakenFiles taken = take_files(visit, std::move(uploads), [&](const std::string&) { return visit.params.at("command"); });
+    for (const RefusedFile& one : taken.refused) problems.push_back({control.name, one.sentence});
+    const auto hashes = taken.hashes();
+    body[control.name] = json::array(hashes.begin(), hashes.end());
+  }
+  return problems;
+}
+
 Response send_command(Visit& visit) {
   const CommandWords& words = words_or_stop(visit);
   ReadBody read = read_body(words, visit.form.fields, visit.programme().rules);
   if (!read.problems.empty())
     return show_command(visit, words, visit.form.fields, visit.say("There is something to mend before this can be sent."), read.problems,
                         422);
+  if (auto problems = take_files_of(visit, words, read.body); !problems.empty())
+    return show_command(visit, words, visit.form.fields, visit.say("There is something to mend before this can be sent."), problems, 422);
   const Answer answer = visit.send(visit.params.at("command"), std::move(read.body));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) {
     if (refusal->code == RefusalCode::conflict)  // the sentence names acts that a company need not know of; the page lists what it may
@@ -205,6 +228,7 @@ void add_case_routes(Routes& routes) {
   routes.push_back({"GET", "/cases/{case}/letters/{hash}", "S4", Access::signed_in, show_letter, "A letter"});
   routes.push_back({"GET", "/cases/{case}/letters/{hash}/html", "S4", Access::signed_in, letter_html, "The letter as it was fixed"});
   routes.push_back({"GET", "/cases/{case}/letters/{hash}/pdf", "S4", Access::signed_in, letter_pdf, "The letter as a PDF"});
+  add_file_routes(routes);
 }
 
 }  // namespace tradecase::http

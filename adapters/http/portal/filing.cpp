@@ -4,6 +4,7 @@
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/filing_views.hpp"
 #include "adapters/http/portal/question_views.hpp"
+#include "adapters/http/uploads.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -133,6 +134,33 @@ const LetterSection& section_or_stop(const Visit& visit, const LetterDraft& lett
   return *section;
 }
 
+json::array section_hashes(const Visit& visit, const std::string& section) {
+  return array_at(object_at(object_at(visit.on->data, "sections"), section), "files");
+}
+
+json::array section_files(const Visit& visit, const std::string& section) {
+  const auto files = visit.engine.database().read([&](Session& session) { return files_of_case(session, visit.on->id, false); });
+  return file_views(visit, files, section_hashes(visit, section));
+}
+
+// What the section has after this form: without what was dropped, with what came.
+struct SectionFiles {
+  json::array hashes;
+  std::string problem;
+};
+
+SectionFiles section_files_sent(Visit& visit, const std::string& section) {
+  SectionFiles files;
+  const auto dropped = visit.form.fields.all("drop");
+  for (const json::value& hash : section_hashes(visit, section))
+    if (std::ranges::find(dropped, std::string_view(hash.as_string())) == dropped.end()) files.hashes.push_back(hash);
+  const TakenFiles taken = take_files(visit, uploads_of(visit, "files"), [&](const std::string&) { return "section " + section; });
+  for (const CaseFile& file : taken.files)
+    if (std::ranges::find(files.hashes, json::value(file.hash)) == files.hashes.end()) files.hashes.push_back(json::value(file.hash));
+  for (const RefusedFile& one : taken.refused) files.problem += (files.problem.empty() ? "" : " ") + one.sentence;
+  return files;
+}
+
 Response show_section(Visit& visit, const LetterDraft& letter, const LetterSection& section, const SectionPage& with) {
   const bool may = letter.editable && section.open;
   const std::string title = section_title(visit, section);
@@ -157,6 +185,7 @@ Response show_section(Visit& visit, const LetterDraft& letter, const LetterSecti
                      {"asked", section.question},
                      {"returned", section.returned && section.open},
                      {"reply", with.reply},
+                     {"files", section_files(visit, section.form->id)},
                      {"may", may},
                      {"closed", closed},
                      {"read", read},
@@ -220,6 +249,9 @@ Response save_section(Visit& visit) {
     if (auto wrong = problems_of(visit, *section.form, typed, false); !wrong.empty())
       return refuse(std::move(wrong), visit.say("Nothing is saved yet. Mend what is marked, then save again."));
   json::object body{{"section", section.form->id}, {"change", keep ? "no_change" : "changed"}, {"form_version", letter.form_version}};
+  SectionFiles files = section_files_sent(visit, section.form->id);
+  if (!files.problem.empty()) return refuse({}, visit.say("Nothing is saved yet.") + " " + files.problem);
+  if (files.hashes != section_hashes(visit, section.form->id)) body["files"] = std::move(files.hashes);
   if (!keep) body["values"] = typed;
   if (section.returned) body["reply"] = reply;
   const Answer answer = visit.send("save", std::move(body));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/http/portal/question_views.hpp"
+#include "adapters/http/uploads.hpp"
 
 namespace tradecase::http {
 namespace {
@@ -126,7 +127,7 @@ Answer send_with(const Visit& visit, std::string_view command, json::object body
   said.actor = visit.visitor.person.id;
   said.key = key;
   said.expected_version = version;
-  return visit.engine.execute(said);
+  return execute_with_files(visit, said);
 }
 
 std::optional<std::int64_t> version_sent(const Visit& visit) {

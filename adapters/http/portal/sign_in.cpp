@@ -126,7 +126,7 @@ Response resume(Visit& visit) {
   for (const auto& [name, value] : form.fields.list())
     if (name != "csrf") fields.push_back(json::object{{"field", name}, {"value", value}});
   return visit.page("resume", visit.say("Go on where you were"),
-                    {{"action", own_path_or_home(kept->path)}, {"fields", fields}, {"uploads", !form.uploads.empty()}});
+                    {{"action", own_path_or_home(kept->path)}, {"fields", fields}, {"uploads", kept->type.ends_with("; files=left")}});
 }
 
 Response choose_language(Visit& visit) {

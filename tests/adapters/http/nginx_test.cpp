@@ -141,6 +141,7 @@ TEST_CASE("nginx passes on what is in order and refuses the rest in the portal's
   CHECK(asked(nginx, "POST /api/v1/x" + host + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n").body ==
         "POST /api/v1/x 3 127.0.0.1");
   CHECK(asked(nginx, "GET /metrics" + host + "\r\n").status == 404);
+  is_problem(asked(nginx, "POST /api/v1/cases/TC-2026-000001/files" + host + "Content-Length: 52428801\r\n\r\n"), 413, "too_large");
   is_problem(asked(nginx, "POST /api/v1/x" + host + "Content-Length: 1048577\r\n\r\n"), 413, "too_large");
   const auto page = asked(nginx, "POST /x" + host + "Content-Length: 99000000\r\n\r\n");
   CHECK(page.status == 413);

@@ -110,6 +110,10 @@ void plant(PortalWorld& world) {
             "', 'high')) where company = '" + world.own + "' and json_type(data, '$.review') = 'object'");
   world.sql("insert into internal_notes (case_id, person, text, written_at) select id, '" + world.who("nam").person + "', '" + canary +
             "', 1 from cases where company = '" + world.own + "'");
+  world.sql("insert into file_contents (hash, size, whole, kept_at) values ('" + std::string(canary) + "', 11, 1, 1)");
+  world.sql("insert into file_parts (hash, n, bytes) values ('" + std::string(canary) + "', 0, cast('" + canary + "' as blob))");
+  world.sql("insert into files (case_id, hash, name, type, person, internal, kept_at) select id, '" + std::string(canary) + "', '" +
+            canary + ".txt', 'text/plain', '" + world.who("nam").person + "', 1, 1 from cases where company = '" + world.own + "'");
   Command refer;
   refer.workflow = "audit";
   refer.company = world.own;
@@ -143,6 +147,7 @@ std::set<std::string> addresses(const PortalWorld& world, const http::Route& rou
       std::map<std::string, std::string> values{{"case", one.id}, {"company", one.company}};
       std::vector<std::string> hashes{"1"}, names{"1"}, commands{"withdraw"};
       for (const Letter& letter : letters_of(session, one.id)) hashes.push_back(letter.hash);
+      hashes.emplace_back(canary);  // of a file of the agency's own
       for (const LedgerEntry& entry : ledger_of(session, one.id)) names.push_back(http::percent_encoded(entry.name));
       if (route.pattern.find("{command}") != std::string::npos)
         for (const CommandInfo& command : world.engine().programme().workflows.get(one.workflow).commands) commands.push_back(command.name);
