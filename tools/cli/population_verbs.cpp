@@ -87,6 +87,7 @@ Scope scope_of(Shell& shell, const Options& options) {
   return scope;
 }
 
+std::string text_in(const json::value& all, const char* name) { return std::string(all.at(name).as_string()); }
 std::int64_t number_in(const json::object& all, const char* name) { return all.at(name).to_number<std::int64_t>(); }
 
 void print_strata(const Population& one) {
@@ -132,8 +133,7 @@ int print_population(Shell& shell, const Population& one) {
     std::cout << "not frozen\n";
   if (!one.strata.empty()) print_strata(one);
   for (const json::value& hint : one.preview.at("hints").as_array())
-    std::cout << number_in(hint.as_object(), "lines") << "\t" << hint.at("title").as_string() << " (" << hint.at("rule").as_string()
-              << ")\n";
+    std::cout << number_in(hint.as_object(), "lines") << "\t" << text_in(hint, "title") << " (" << text_in(hint, "rule") << ")\n";
   return 0;
 }
 
@@ -221,12 +221,11 @@ int hints(Shell& shell, const Options& options) {
     return 0;
   }
   for (const json::value& rule : one.preview.at("hints").as_array()) {
-    if (!options.rule.empty() && rule.at("rule").as_string() != options.rule) continue;
-    std::cout << rule.at("title").as_string() << ": " << number_in(rule.as_object(), "lines") << " lines\n  " << rule.at("says").as_string()
-              << " [" << rule.at("mark").as_string() << "; " << rule.at("source").as_string() << "]\n";
+    if (!options.rule.empty() && text_in(rule, "rule") != options.rule) continue;
+    std::cout << text_in(rule, "title") << ": " << number_in(rule.as_object(), "lines") << " lines\n  " << text_in(rule, "says") << " ["
+              << text_in(rule, "mark") << "; " << text_in(rule, "source") << "]\n";
     for (const StoredHint& hint : rows)
-      if (rule.at("rule").as_string() == hint.rule)
-        std::cout << "  " << hint.entry_number << " line " << hint.line << ": " << hint.why << "\n";
+      if (text_in(rule, "rule") == hint.rule) std::cout << "  " << hint.entry_number << " line " << hint.line << ": " << hint.why << "\n";
   }
   return 0;
 }

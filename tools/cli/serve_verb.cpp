@@ -120,7 +120,9 @@ std::string example_of(Site& site, const std::string& pattern) {
     if (cases.empty()) return;
     const auto complete = std::ranges::find_if(
         cases, [&](const CaseRow& one) { return !letters_of(session, one.id).empty() && !ledger_of(session, one.id).empty(); });
-    const CaseRow& chosen = complete == cases.end() ? cases.front() : *complete;
+    const bool of_engagement = pattern.find("/populations") != std::string::npos || pattern.ends_with("/scope");
+    const auto engagement = std::ranges::find(cases, "audit", &CaseRow::workflow);
+    const CaseRow& chosen = of_engagement && engagement != cases.end() ? *engagement : complete == cases.end() ? cases.front() : *complete;
     put("case", chosen.id);
     put("company", chosen.company);
     const auto letters = letters_of(session, chosen.id);
@@ -131,6 +133,8 @@ std::string example_of(Site& site, const std::string& pattern) {
   });
   put("command", "withdraw");
   put("section", "B");
+  put("population", population_id(1));
+  put("rule", "value_outlier");
   return path;
 }
 

@@ -19,7 +19,7 @@ create table populations (
   created_by text not null,
   created_at integer not null,
   preview text not null check (json_valid(preview)),
-  control text check (json_valid(control)),
+  control text check (control is null or json_valid(control)),
   rows integer,
   value_cents integer,
   sha256 text,

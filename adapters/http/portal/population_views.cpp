@@ -269,7 +269,7 @@ json::object population_view(const Visit& visit, const json::object& one) {
   const bool fixed = one.at("frozen").as_bool();
   return {{"case", visit.on->id},
           {"case_words", population_case_words(visit)},
-          {"path", path},
+          {"base", path},
           {"scope", scope_views(visit, one.at("scope").as_object())},
           {"made", visit.say("{}, {}", person_words(visit, text_in(one, "created_by")), when(visit, one, "created_at"))},
           {"counted_at", when(visit, preview, "at")},

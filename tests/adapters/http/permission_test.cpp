@@ -121,12 +121,13 @@ void plant(PortalWorld& world) {
   INFO((std::holds_alternative<Refusal>(answer) ? std::get<Refusal>(answer).sentence : ""));
   REQUIRE(std::holds_alternative<Receipt>(answer));
   const std::string audit = std::get<Receipt>(answer).case_id;
-  world.sql("insert into populations (number, case_id, company, scope, strata, created_by, created_at, preview, control) values (1, '" + audit +
-            "', '" + world.own + "', json_object('risk_areas', json_array('" + canary + "')), '', 'operator', 1, json_object('at', " +
-            "'2026-01-05T12:00:00Z', 'on_file', 1, 'lines', 1, 'entries', 1, 'ordinals', 1, 'zero_lines', 0, 'value_cents', 1, 'duty_cents', " +
-            "0, 'duplicates', 0, 'strata', json_array(), 'strata_more', 0, 'hints', json_array(json_object('rule', 'round_value', 'title', '" +
-            canary + "', 'says', '" + canary + "', 'mark', 'assumption', 'source', '" + canary +
-            "', 'lines', 1))), json_object('value_cents', 1, 'source', '" + canary + "', 'by', 'operator', 'at', 1))");
+  world.sql(
+      "insert into populations (number, case_id, company, scope, strata, created_by, created_at, preview, control) values (1, '" + audit +
+      "', '" + world.own + "', json_object('risk_areas', json_array('" + canary + "')), '', 'operator', 1, json_object('at', " +
+      "'2026-01-05T12:00:00Z', 'on_file', 1, 'lines', 1, 'entries', 1, 'ordinals', 1, 'zero_lines', 0, 'value_cents', 1, 'duty_cents', " +
+      "0, 'duplicates', 0, 'strata', json_array(), 'strata_more', 0, 'hints', json_array(json_object('rule', 'round_value', 'title', '" +
+      canary + "', 'says', '" + canary + "', 'mark', 'assumption', 'source', '" + canary +
+      "', 'lines', 1))), json_object('value_cents', 1, 'source', '" + canary + "', 'by', 'operator', 'at', 1))");
   world.sql("insert into population_hints (population, rule, entry_number, line, why) values (1, 'round_value', 'AAA00000018', 1, '" +
             std::string(canary) + "')");
   world.sql("insert into entry_imports (company, file, at, rows, imported, unchanged, changed, left_out, errors) values ('" + world.own +

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "workflows/rules.hpp"
 #include "tests/workflows/sampling/population_world.hpp"
+#include "workflows/rules.hpp"
 
 namespace tradecase {
 namespace {
