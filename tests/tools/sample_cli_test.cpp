@@ -14,7 +14,7 @@ using testing::Desk;
 using testing::Said;
 
 const std::string home = TRADECASE_HOME;
-constexpr char dice[] = " --seed \"40171 83926 55302 71846\" --how \"ten-sided dice, in the meeting\" ";
+const std::string dice = " --seed \"40171 83926 55302 71846\" --how \"ten-sided dice, in the meeting\" ";
 
 // A population of Granite Bay's entry lines, frozen where `freeze`.
 std::string population(const Desk& desk, bool freeze) {

@@ -56,7 +56,7 @@ int attribute_size_verb(const Shell& shell, const SizeOptions& options) {
     shell.print(answer);
     return 0;
   }
-  std::cout << size.n << " rows; the rate holds with up to " << size.deviations << " deviations among them\n";
+  std::cout << size.n << " rows; the rate holds with up to " << size.deviations << " of them in error\n";
   print_reckoning(size.reckoning);
   return 0;
 }
