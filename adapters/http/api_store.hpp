@@ -40,6 +40,10 @@ struct Line {
   std::string text;
 };
 std::vector<Line> page_of_record(Session& session, std::int64_t after, int limit);
+// What was answered to an act under its key, as JSON. The receipt of the same key has the hash of what was asked.
+std::optional<std::string> find_api_answer(Session& session, std::string_view person, std::string_view key);
+void save_api_answer(Transaction& tx, std::string_view person, std::string_view key, std::string_view answer);
+
 std::int64_t timers_due(Session& session, Instant now);
 
 }  // namespace tradecase::http

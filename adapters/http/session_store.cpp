@@ -127,6 +127,16 @@ create table timer_notes (
 create index outbox_of_person on outbox (to_person, case_id);
 )sql";
 
+// Answers of the API to what is no command, by key: told again word for word.
+constexpr char answer_tables[] = R"sql(
+create table api_answers (
+  person text not null references people (id),
+  key text not null,
+  answer text not null check (json_valid(answer)),
+  primary key (person, key)
+) strict, without rowid;
+)sql";
+
 constexpr char sign_in_columns[] = "select id, person, csrf, language, notice, agent, began, seen, provider from sign_ins ";
 
 std::vector<SignIn> find(Session& session, const std::string& where, Binds binds) {
@@ -146,7 +156,8 @@ std::vector<SignIn> find(Session& session, const std::string& where, Binds binds
 std::vector<Migration> portal_migrations(int first_number) {
   return {{first_number, "sign-ins and tokens", tables},
           {first_number + 1, "queue, notes and bulk actions", staff_tables},
-          {first_number + 2, "accounts, identities, looked-at timers", account_tables}};
+          {first_number + 2, "accounts, identities, looked-at timers", account_tables},
+          {first_number + 3, "answers of the API", answer_tables}};
 }
 
 std::string random_token() {

@@ -3,6 +3,7 @@
 
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/filing_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "engine/text.hpp"
 
@@ -74,13 +75,14 @@ Response show_questions(Visit& visit, const std::string& sentence = "", const js
                      {"signature", visit.form.fields.get("signature")},
                      {"problem", problem("signature")},
                      {"key", random_token()},
-                     {"version", version_sent(visit).value_or(visit.on->version)}},
+                     {"version", version_for_form(visit)}},
                     status);
 }
 
 Response answer_questions(Visit& visit) {
   stop_unless_own(visit);
   const auto asked = items_asked(*visit.on);
+  if (asked.empty() && changed_meanwhile(visit)) return too_late(visit);
   if (asked.empty()) throw Fault(409, visit.say("No information is asked for in this case now."));
   json::array answers, summary;
   std::map<std::string, std::string> problems;
@@ -97,8 +99,13 @@ Response answer_questions(Visit& visit) {
   if (signature.empty()) mark("signature", visit.say("Type your full name: {}.", visit.visitor.person.name));
   if (!problems.empty()) return show_questions(visit, visit.say("It is not sent yet."), summary, problems, 422);
   const Answer answer = visit.send("provide_information", {{"answers", std::move(answers)}, {"signature", signature}});
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    return show_questions(visit, refusal->sentence, {}, {}, refusal->code == RefusalCode::conflict ? 412 : 422);
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+    if (refusal->code != RefusalCode::conflict) return show_questions(visit, refusal->sentence, {}, {}, 422);
+    read_case_again(visit);
+    if (items_asked(*visit.on) != asked) return too_late(visit);
+    tell_meanwhile(visit, {});
+    return show_questions(visit, conflict_sentence(visit, *refusal), {}, {}, 412);
+  }
   return visit.go("/cases/" + visit.on->id,
                   visit.say("Done: {}.", visit.say(visit.words().done(visit.on->workflow, "provide_information"))));
 }
@@ -146,8 +153,23 @@ Response show_delivery(Visit& visit, const std::string& sentence = "", int statu
                      {"items", views},
                      {"left", done < items.size()},
                      {"key", random_token()},
-                     {"version", version_sent(visit).value_or(visit.on->version)}},
+                     {"version", version_for_form(visit)}},
                     status);
+}
+
+// What a colleague gave for the items that were answered here too.
+std::vector<BothVersions> both_deliveries(const Visit& visit, const json::array& items) {
+  std::vector<BothVersions> all;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const json::object& item = items[i].as_object();
+    const auto typed = [&](const char* field) { return trimmed(visit.form.fields.get(field + std::to_string(i))); };
+    const std::string given = typed("given."), none = typed("none.");
+    if (item_open(item) || (given.empty() && none.empty())) continue;
+    const std::string delivered = text_of(item, "delivered");
+    all.push_back({visit.say("Item {}", i + 1), given.empty() ? none : given,
+                   delivered.empty() ? text_of(item, "not_applicable") : delivered});
+  }
+  return all;
 }
 
 Response deliver(Visit& visit) {
@@ -169,9 +191,13 @@ Response deliver(Visit& visit) {
   if (given.empty())
     return show_delivery(visit, visit.say("Answer at least one item: what you send, or why there is nothing to send."), 422);
   const Answer answer = visit.send("deliver", {{"items", std::move(given)}});
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    return show_delivery(visit, refusal->sentence, refusal->code == RefusalCode::conflict ? 412 : 422);
-  visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+    if (refusal->code != RefusalCode::conflict) return show_delivery(visit, refusal->sentence, 422);
+    read_case_again(visit);
+    tell_meanwhile(visit, both_deliveries(visit, array_at(visit.on->data, "items")));
+    return show_delivery(visit, conflict_sentence(visit, *refusal), 412);
+  }
+  read_case_again(visit);
   const json::array now = array_at(visit.on->data, "items");
   const auto left = static_cast<std::size_t>(std::ranges::count_if(now, [](const json::value& one) { return item_open(one.as_object()); }));
   return visit.go(
@@ -228,8 +254,16 @@ Response show_more_time(Visit& visit, const std::string& sentence = "", const js
        {"reason", visit.form.fields.get("reason")},
        {"reason_problem", status == 422 && trimmed(visit.form.fields.get("reason")).empty() ? visit.say("Say why you need them.") : ""},
        {"key", random_token()},
-       {"version", version_sent(visit).value_or(visit.on->version)}},
+       {"version", version_for_form(visit)}},
       status);
+}
+
+bool time_may_be_asked(const Visit& visit) {
+  const auto permitted = visit.engine.permitted(visit.on->id, visit.visitor.person.id);
+  const auto* all = std::get_if<std::vector<Permission>>(&permitted);
+  return all != nullptr && std::ranges::any_of(*all, [](const Permission& one) {
+           return one.command == "request_extension" && one.verdict != Permission::Verdict::no;
+         });
 }
 
 Response ask_more_time(Visit& visit) {
@@ -240,8 +274,13 @@ Response ask_more_time(Visit& visit) {
   if (reason.empty()) summary.push_back(json::object{{"field", "reason"}, {"sentence", visit.say("Say why you need them.")}});
   if (!summary.empty()) return show_more_time(visit, visit.say("It is not sent yet."), summary, 422);
   const Answer answer = visit.send("request_extension", {{"days", std::stoi(days)}, {"reason", reason}});
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    return show_more_time(visit, refusal->sentence, {}, refusal->code == RefusalCode::conflict ? 412 : 422);
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+    if (refusal->code != RefusalCode::conflict) return show_more_time(visit, refusal->sentence, {}, 422);
+    read_case_again(visit);
+    if (!time_may_be_asked(visit)) return too_late(visit);
+    tell_meanwhile(visit, {});
+    return show_more_time(visit, conflict_sentence(visit, *refusal), {}, 412);
+  }
   return visit.go("/cases/" + visit.on->id, visit.say("We have your request and write to you. Until then the due day stays as it is."));
 }
 

@@ -4,6 +4,7 @@
 
 #include "adapters/http/portal.hpp"
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -94,13 +95,14 @@ Response conflict_page(Visit& visit, const CommandWords& words, const std::strin
   json::array again;
   for (const auto& [name, value] : visit.form.fields.list())
     if (name != "csrf" && name != "version" && name != "key") again.push_back(json::object{{"field", name}, {"value", value}});
-  const CaseView view = view_case(visit);
+  read_case_again(visit);
+  tell_meanwhile(visit, {});
   return visit.page("conflict", visit.say("This case has changed meanwhile"),
                     {{"case", visit.on->id},
                      {"sentence", sentence},
                      {"state", visit.say(visit.words().state(visit.on->workflow, visit.on->state).label)},
-                     {"events", view.events},
                      {"typed", typed},
+                     {"resend", true},
                      {"again", again},
                      {"action", visit.request.path},
                      {"confirm", visit.say(words.confirm.empty() ? words.button : words.confirm)},
@@ -117,9 +119,7 @@ Response send_command(Visit& visit) {
                         422);
   const Answer answer = visit.send(visit.params.at("command"), std::move(read.body));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) {
-    if (refusal->code == RefusalCode::conflict)  // the sentence names acts that a company need not know of; the page lists what it may
-      return conflict_page(visit, words,
-                           visit.visitor.is_staff() ? refusal->sentence : visit.say("This case has changed since you opened it."));
+    if (refusal->code == RefusalCode::conflict) return conflict_page(visit, words, conflict_sentence(visit, *refusal));
     return show_command(visit, words, visit.form.fields, refusal->sentence, refusal->problems,
                         info(refusal->code).http_status == 400 ? 422 : info(refusal->code).http_status);
   }

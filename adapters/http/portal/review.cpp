@@ -4,6 +4,7 @@
 
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/letter_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/portal/review_parts.hpp"
 #include "engine/text.hpp"
@@ -154,7 +155,9 @@ Response answer_refusal(Visit& visit, const Refusal& refusal) {
   Returned back{visit.form.fields, refusal.sentence, refusal.problems, info(refusal.code).http_status};
   if (back.status == 400) back.status = 422;
   if (refusal.code == RefusalCode::conflict) {  // somebody else was faster: their case, the visitor's words
-    visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
+    read_case_again(visit);
+    if (visit.on->state != "under_review" || !possible(permission_for(visit, "accept"))) return too_late(visit);
+    tell_meanwhile(visit, {});
     back.sentence = visit.say("{} Look at the case below. What you wrote is kept.", refusal.sentence);
   }
   return show_review_again(visit, back);
