@@ -166,8 +166,8 @@ std::vector<BothVersions> both_deliveries(const Visit& visit, const json::array&
     const std::string given = typed("given."), none = typed("none.");
     if (item_open(item) || (given.empty() && none.empty())) continue;
     const std::string delivered = text_of(item, "delivered");
-    all.push_back({visit.say("Item {}", i + 1), given.empty() ? none : given,
-                   delivered.empty() ? text_of(item, "not_applicable") : delivered});
+    all.push_back(
+        {visit.say("Item {}", i + 1), given.empty() ? none : given, delivered.empty() ? text_of(item, "not_applicable") : delivered});
   }
   return all;
 }

@@ -102,7 +102,8 @@ Response answers_conflict(Visit& visit, const std::vector<json::object>& typed, 
   if (!sheet || sheet->groups.size() != typed.size()) return too_late(visit);
   std::vector<BothVersions> differ;
   for (std::size_t i = 0; i < typed.size(); ++i)
-    for (BothVersions& one : both_versions(visit, sheet->groups[i].section, typed[i], sheet->groups[i].values)) differ.push_back(std::move(one));
+    for (BothVersions& one : both_versions(visit, sheet->groups[i].section, typed[i], sheet->groups[i].values))
+      differ.push_back(std::move(one));
   tell_meanwhile(visit, differ);
   return show_sheet(visit, *sheet,
                     {.typed = typed, .sentence = sentence, .signature = signature, .version = visit.on->version, .status = 412});

@@ -44,6 +44,13 @@ json::array section_rows(const Visit& visit, const LetterDraft& letter) {
   return rows;
 }
 
+// The version to which the draft could be moved; null where it is on the newest, or an answer to a return is due first.
+json::value newer_form(const Visit& visit, const LetterDraft& letter) {
+  const int newest = visit.programme().forms.latest("anl", visit.today()).version;
+  if (!letter.editable || letter.after_return || newest <= letter.form_version) return nullptr;
+  return newest;
+}
+
 Response show_letter_tasks(Visit& visit) {
   const LetterDraft letter = letter_or_stop(visit);
   if (visit.visitor.is_staff() && !letter.editable) return visit.go("/cases/" + visit.on->id);
@@ -65,7 +72,10 @@ Response show_letter_tasks(Visit& visit) {
                      {"keep", letter.editable && keepable > 1 ? visit.say("No change in the {} sections on file", keepable) : ""},
                      {"next", letter.editable && !done ? next_path(visit, letter, "") : ""},
                      {"next_title", done ? "" : section_title(visit, *waiting.front())},
-                     {"ready", letter.editable && done}});
+                     {"ready", letter.editable && done},
+                     {"newer_form", newer_form(visit, letter)},
+                     {"key", random_token()},
+                     {"version", visit.on->version}});
 }
 
 // ---- "no change" for all that remain --------------------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ json::array acts_since(const Visit& visit, std::int64_t version) {
   for (const Moment& moment : moments_of(visit))
     if (moment.version > version && (visit.visitor.is_staff() || moment.company_sees)) {
       const auto at = parse_instant(moment.at);
-      acts.push_back(json::object{
-          {"did", moment.phrase}, {"by", moment.who}, {"at", moment.at}, {"when", at ? moment_words(visit, *at) : moment.at}});
+      acts.push_back(
+          json::object{{"did", moment.phrase}, {"by", moment.who}, {"at", moment.at}, {"when", at ? moment_words(visit, *at) : moment.at}});
     }
   return acts;
 }
@@ -56,14 +56,19 @@ void read_case_again(Visit& visit) {
 
 void tell_meanwhile(Visit& visit, const std::vector<BothVersions>& fields) {
   json::array rows;
-  for (const BothVersions& one : fields)
-    rows.push_back(json::object{{"about", one.label}, {"theirs", one.now}, {"yours", one.typed}});
+  for (const BothVersions& one : fields) rows.push_back(json::object{{"about", one.label}, {"theirs", one.now}, {"yours", one.typed}});
   const json::array acts = acts_since(visit, version_sent(visit).value_or(visit.on->version));
   visit.meanwhile = json::object{{"acts", acts}, {"any_fields", !rows.empty()}, {"fields", std::move(rows)}};
 }
 
 std::int64_t version_for_form(const Visit& visit) {
   return visit.meanwhile.is_null() ? version_sent(visit).value_or(visit.on->version) : visit.on->version;
+}
+
+std::string state_now(const Visit& visit) {
+  const Case& on = *visit.on;
+  const std::string& state = visit.visitor.is_staff() ? on.state : visit.words().told_as(on.workflow, on.state);
+  return state.empty() ? "" : visit.say(visit.words().state(on.workflow, state).label);
 }
 
 std::string conflict_sentence(const Visit& visit, const Refusal& refusal) {
@@ -75,7 +80,7 @@ Response too_late(Visit& visit) {
   return visit.page("conflict", visit.say("This case has changed meanwhile"),
                     {{"case", visit.on->id},
                      {"sentence", visit.say("This form is not open any more. What you typed stands below: copy what you still need.")},
-                     {"state", visit.say(visit.words().state(visit.on->workflow, visit.on->state).label)},
+                     {"state", state_now(visit)},
                      {"typed", typed_words(visit)},
                      {"resend", false},
                      {"again", json::array()},
