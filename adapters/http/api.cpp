@@ -77,8 +77,8 @@ Response answer_with(const Endpoint& endpoint, Visit& visit) {
 
 std::vector<Endpoint> api_endpoints() {
   std::vector<Endpoint> all;
-  for (const auto part : {system_endpoints, case_endpoints, command_endpoints, note_endpoints, people_endpoints, own_endpoints, bulk_endpoints,
-                          operator_endpoints})
+  for (const auto part : {system_endpoints, case_endpoints, command_endpoints, note_endpoints, people_endpoints, own_endpoints,
+                          bulk_endpoints, operator_endpoints})
     for (Endpoint& one : part()) all.push_back(std::move(one));
   return all;
 }
@@ -118,6 +118,8 @@ std::string key_or_stop(const Visit& visit) {
     throw ApiProblem(400, "key_missing",
                      visit.say("Send an Idempotency-Key: any text of your own, another one for each act. Sent again, the act is not done "
                                "twice."));
+  if (text_problem(key, key_length_max))
+    throw ApiProblem(400, "invalid", visit.say("An Idempotency-Key is text of at most {} bytes.", key_length_max));
   return key;
 }
 

@@ -34,14 +34,14 @@ struct ApiProblem : std::runtime_error {
 };
 
 std::vector<Endpoint> api_endpoints();
-std::vector<Endpoint> case_endpoints();     // api_cases.cpp
-std::vector<Endpoint> command_endpoints();  // api_commands.cpp
-std::vector<Endpoint> note_endpoints();     // api_notes.cpp
-std::vector<Endpoint> people_endpoints();   // api_people.cpp
-std::vector<Endpoint> own_endpoints();      // api_own.cpp
-std::vector<Endpoint> bulk_endpoints();     // api_bulk.cpp
-std::vector<Endpoint> operator_endpoints(); // api_operator.cpp
-std::vector<Endpoint> system_endpoints();   // api_system.cpp
+std::vector<Endpoint> case_endpoints();      // api_cases.cpp
+std::vector<Endpoint> command_endpoints();   // api_commands.cpp
+std::vector<Endpoint> note_endpoints();      // api_notes.cpp
+std::vector<Endpoint> people_endpoints();    // api_people.cpp
+std::vector<Endpoint> own_endpoints();       // api_own.cpp
+std::vector<Endpoint> bulk_endpoints();      // api_bulk.cpp
+std::vector<Endpoint> operator_endpoints();  // api_operator.cpp
+std::vector<Endpoint> system_endpoints();    // api_system.cpp
 
 // What the handlers share.
 json::object read_object(const Visit& visit);  // the body; ApiProblem 400, 415
@@ -59,9 +59,9 @@ struct BodyField {
 };
 // A body of texts as the fields of a form; ApiProblem 400 names what is missing, unknown, or no text.
 Fields read_fields(const Visit& visit, const json::object& body, std::initializer_list<BodyField> known);
-json::object read_nothing(const Visit& visit);  // of a POST that says all in its address: no body, or {}
-void stop_at(const Visit& visit, const std::vector<Problem>& problems);         // ApiProblem 422, where there are some
-std::int64_t id_or_stop(const Visit& visit, std::string_view name);             // of the address; Fault 404 where it is none
+json::object read_nothing(const Visit& visit);                           // of a POST that says all in its address: no body, or {}
+void stop_at(const Visit& visit, const std::vector<Problem>& problems);  // ApiProblem 422, where there are some
+std::int64_t id_or_stop(const Visit& visit, std::string_view name);      // of the address; Fault 404 where it is none
 json::object error_at(std::string pointer, std::string code, std::string message);
 json::array errors_of(const Refusal& refusal);  // [{pointer, code, message}]
 std::vector<QueryField> with_paging(std::vector<QueryField> of_list);

@@ -10,10 +10,10 @@
 namespace tradecase::http {
 
 struct CaseQuery {
-  std::string id;                               // one case alone
-  std::string company, workflow, owner;         // owner: a person's id or a role's code
+  std::string id;                                  // one case alone
+  std::string company, workflow, owner;            // owner: a person's id or a role's code
   std::optional<std::vector<std::string>> states;  // one of these
-  std::string words;                            // in the case's number or the company's name
+  std::string words;                               // in the case's number or the company's name
   std::optional<Date> due_before, due_from;
   std::optional<bool> open;
   std::string after;  // the case before the first one wanted

@@ -67,7 +67,7 @@ struct Names {
     level.name = std::exchange(part, {});
     if (level.names.insert(level.name).second) return true;
     repeated = here();
-    failed = boost::make_error_code(boost::json::error::exception);
+    failed = boost::json::error::exception;
     return false;
   }
   bool on_string_part(string_view, std::size_t, Error&) { return true; }
