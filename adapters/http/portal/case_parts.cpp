@@ -64,6 +64,7 @@ void add_notes(const Visit& visit, json::object& parts) {
                                      {"note_text", note.text}});
     });
   parts["may_note"] = may_note;
+  parts["any_notes"] = !notes.empty();
   parts["notes"] = std::move(notes);
 }
 

@@ -29,6 +29,7 @@ Response show_case(Visit& visit) {
                  {"letters", view.letters},
                  {"events", view.events},
                  {"any_letters", !view.letters.empty()},
+                 {"any_events", !view.events.empty()},
                  {"any_dates", !view.dates.empty()},
                  {"any_others", !view.others.empty()},
                  {"any_not_permitted", !view.not_permitted.empty()},
@@ -79,10 +80,12 @@ Response command_form(Visit& visit) {
   if (const auto* all = std::get_if<std::vector<Permission>>(&permitted)) {
     const auto found = std::ranges::find(*all, command, &Permission::command);
     if (found != all->end() && found->verdict == Permission::Verdict::no)
-      return visit.page("not_now", visit.say("Not possible now: {}", visit.say(words.button)),
-                        {{"case", visit.on->id}, {"reasons", json::value_from(found->reasons)}}, 409);
+      return visit.page(
+          "not_now", visit.say("Not possible now: {}", visit.say(words.button)),
+          {{"case", visit.on->id}, {"reasons", told_reasons(visit, visit.programme().workflows.get(visit.on->workflow), found->reasons)}},
+          409);
   }
-  if (!words.elsewhere.empty() && words.controls.empty()) return visit.go(elsewhere_of(words, visit.on->id));
+  if (!words.elsewhere.empty()) return visit.go(elsewhere_of(words, visit.on->id));
   return show_command(visit, words, {}, "", {}, 200);
 }
 
@@ -100,7 +103,7 @@ Response conflict_page(Visit& visit, const CommandWords& words, const std::strin
   return visit.page("conflict", visit.say("This case has changed meanwhile"),
                     {{"case", visit.on->id},
                      {"sentence", sentence},
-                     {"state", visit.say(visit.words().state(visit.on->workflow, visit.on->state).label)},
+                     {"state", state_now(visit)},
                      {"typed", typed},
                      {"resend", true},
                      {"again", again},

@@ -73,6 +73,8 @@ constexpr const char* pages[] = {"account",
                                  "why"};
 
 constexpr const char* sources[] = {"account",
+                                   "account_acts",
+                                   "meanwhile",
                                    "cases",
                                    "case_views",
                                    "messages",
