@@ -125,7 +125,10 @@ class Reader {
     } else if constexpr (is_vector<T>) {
       if (!from.is_array()) return complain(field, "must be a list");
       into.clear();
-      for (const json::value& item : from.as_array()) read(item, into.emplace_back(), field + "/" + std::to_string(into.size() - 1));
+      for (const json::value& item : from.as_array()) {
+        const std::string place = field + "/" + std::to_string(into.size());  // before the item is there: arguments have no order
+        read(item, into.emplace_back(), place);
+      }
     } else if constexpr (is_map<T>) {
       if (!from.is_object()) return complain(field, "must be an object with named values");
       into.clear();

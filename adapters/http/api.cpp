@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "adapters/http/json_names.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -76,8 +77,8 @@ Response answer_with(const Endpoint& endpoint, Visit& visit) {
 
 std::vector<Endpoint> api_endpoints() {
   std::vector<Endpoint> all;
-  for (const auto part :
-       {system_endpoints, case_endpoints, command_endpoints, note_endpoints, file_endpoints, people_endpoints, webhook_endpoints})
+  for (const auto part : {system_endpoints, case_endpoints, command_endpoints, note_endpoints, file_endpoints, people_endpoints,
+                          webhook_endpoints, own_endpoints, bulk_endpoints, operator_endpoints})
     for (Endpoint& one : part()) all.push_back(std::move(one));
   return all;
 }
@@ -100,6 +101,9 @@ json::object read_object(const Visit& visit) {
   json::value read = json::parse(visit.request.body, failed);
   if (failed) throw ApiProblem(400, "invalid", visit.say("The body is no JSON: {}.", failed.message()));
   if (!read.is_object()) throw ApiProblem(400, "invalid", visit.say("The body must be an object with named values."));
+  if (const auto twice = repeated_name(visit.request.body))
+    throw ApiProblem(400, "invalid", visit.say("A name stands twice in one object of the body."),
+                     {{"errors", json::array{error_at(*twice, "twice", "stands there twice")}}});
   return std::move(read.get_object());
 }
 
@@ -114,6 +118,8 @@ std::string key_or_stop(const Visit& visit) {
     throw ApiProblem(400, "key_missing",
                      visit.say("Send an Idempotency-Key: any text of your own, another one for each act. Sent again, the act is not done "
                                "twice."));
+  if (text_problem(key, key_length_max))
+    throw ApiProblem(400, "invalid", visit.say("An Idempotency-Key is text of at most {} bytes.", key_length_max));
   return key;
 }
 

@@ -35,18 +35,36 @@ struct ApiProblem : std::runtime_error {
 };
 
 std::vector<Endpoint> api_endpoints();
-std::vector<Endpoint> case_endpoints();     // api_cases.cpp
-std::vector<Endpoint> command_endpoints();  // api_commands.cpp
-std::vector<Endpoint> note_endpoints();     // api_notes.cpp
-std::vector<Endpoint> file_endpoints();     // api_files.cpp
-std::vector<Endpoint> people_endpoints();   // api_people.cpp
-std::vector<Endpoint> system_endpoints();   // api_system.cpp
-std::vector<Endpoint> webhook_endpoints();  // api_webhooks.cpp
+std::vector<Endpoint> case_endpoints();      // api_cases.cpp
+std::vector<Endpoint> command_endpoints();   // api_commands.cpp
+std::vector<Endpoint> note_endpoints();      // api_notes.cpp
+std::vector<Endpoint> people_endpoints();    // api_people.cpp
+std::vector<Endpoint> own_endpoints();       // api_own.cpp
+std::vector<Endpoint> bulk_endpoints();      // api_bulk.cpp
+std::vector<Endpoint> operator_endpoints();  // api_operator.cpp
+std::vector<Endpoint> system_endpoints();    // api_system.cpp
+std::vector<Endpoint> file_endpoints();      // api_files.cpp
+std::vector<Endpoint> webhook_endpoints();   // api_webhooks.cpp
 
 // What the handlers share.
 json::object read_object(const Visit& visit);  // the body; ApiProblem 400, 415
 std::string unquoted(std::string_view text);   // an ETag or a key without its quotes
 std::string key_or_stop(const Visit& visit);   // Idempotency-Key
+// Does an act once a key. Sent again it gets the same answer; another body under the same key is refused (422). Nothing is kept of an act
+// that throws. `shown_once`: a field of the answer that is told once and not kept, a secret. A 201 tells its Location by `href`.
+Response once(const Visit& visit, const json::object& body, const std::function<json::value(Transaction&)>& act, int status = 200,
+              std::string_view shown_once = "");
+// The same for what writes by itself and does no harm done twice.
+Response once_outside(const Visit& visit, const json::object& body, const std::function<json::value()>& act);
+struct BodyField {
+  std::string_view name;
+  bool needed = false;
+};
+// A body of texts as the fields of a form; ApiProblem 400 names what is missing, unknown, or no text.
+Fields read_fields(const Visit& visit, const json::object& body, std::initializer_list<BodyField> known);
+json::object read_nothing(const Visit& visit);                           // of a POST that says all in its address: no body, or {}
+void stop_at(const Visit& visit, const std::vector<Problem>& problems);  // ApiProblem 422, where there are some
+std::int64_t id_or_stop(const Visit& visit, std::string_view name);      // of the address; Fault 404 where it is none
 json::object error_at(std::string pointer, std::string code, std::string message);
 json::array errors_of(const Refusal& refusal);  // [{pointer, code, message}]
 std::vector<QueryField> with_paging(std::vector<QueryField> of_list);

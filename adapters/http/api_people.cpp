@@ -23,6 +23,8 @@ Response me(Visit& visit) {
   return visit.json_answer(json::object{{"person", who.person.id},
                                         {"name", who.person.name},
                                         {"email", who.person.email},
+                                        {"title", who.person.title},
+                                        {"phone", who.person.phone},
                                         {"roles", codes_of(who.staff)},
                                         {"companies", std::move(companies)},
                                         {"by_token", visit.by_token},

@@ -106,6 +106,14 @@ std::vector<Line> page_of_record(Session& session, std::int64_t after, int limit
   return all;
 }
 
+std::optional<std::string> find_api_answer(Session& session, std::string_view person, std::string_view key) {
+  return session.value<Text>("select answer from api_answers where person = :person and key = :key", {person, key});
+}
+
+void save_api_answer(Transaction& tx, std::string_view person, std::string_view key, std::string_view answer) {
+  tx.session().run("insert into api_answers (person, key, answer) values (:person, :key, :answer)", {person, key, answer});
+}
+
 std::int64_t timers_due(Session& session, Instant now) {
   return session.value<std::int64_t>("select count(*) from timers where status = 'pending' and try_at <= :now", {to_ms(now)}).value_or(0);
 }

@@ -10,10 +10,10 @@
 namespace tradecase::http {
 
 struct CaseQuery {
-  std::string id;                               // one case alone
-  std::string company, workflow, owner;         // owner: a person's id or a role's code
+  std::string id;                                  // one case alone
+  std::string company, workflow, owner;            // owner: a person's id or a role's code
   std::optional<std::vector<std::string>> states;  // one of these
-  std::string words;                            // in the case's number or the company's name
+  std::string words;                               // in the case's number or the company's name
   std::optional<Date> due_before, due_from;
   std::optional<bool> open;
   std::string after;  // the case before the first one wanted
@@ -44,6 +44,10 @@ struct Line {
   std::string text;
 };
 std::vector<Line> page_of_record(Session& session, std::int64_t after, int limit);
+// What was answered to an act under its key, as JSON. The receipt of the same key has the hash of what was asked.
+std::optional<std::string> find_api_answer(Session& session, std::string_view person, std::string_view key);
+void save_api_answer(Transaction& tx, std::string_view person, std::string_view key, std::string_view answer);
+
 std::int64_t timers_due(Session& session, Instant now);
 
 }  // namespace tradecase::http

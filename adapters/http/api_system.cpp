@@ -42,7 +42,7 @@ json::object clock_of(const Visit& visit) {
 
 Response show_clock(Visit& visit) { return visit.json_answer(clock_of(visit)); }
 
-// Moving the clock to where it stands already changes nothing: the key is asked for, as of every POST, and not kept.
+// Moving the clock to where it stands already changes nothing: the answer is kept after it has moved.
 Response move_clock(Visit& visit) {
   key_or_stop(visit);
   if (!visit.portal.wiring().sandbox) throw ApiProblem(404, "not_found", visit.say("Only a sandbox has a clock that can be moved."));
@@ -52,8 +52,10 @@ Response move_clock(Visit& visit) {
   if (!until || body.size() != 1)
     throw ApiProblem(400, "invalid", visit.say("The body is an object with one field, until: a day such as 2026-12-22."),
                      {{"errors", json::array{error_at("/until", "invalid", "must be a day that exists, written 2026-12-22")}}});
-  if (const auto why_not = visit.portal.wiring().advance_clock(*until)) throw ApiProblem(422, "guard", *why_not);
-  return visit.json_answer(clock_of(visit));
+  return once_outside(visit, body, [&]() -> json::value {
+    if (const auto why_not = visit.portal.wiring().advance_clock(*until)) throw ApiProblem(422, "guard", *why_not);
+    return clock_of(visit);
+  });
 }
 
 std::int64_t number_after(const Visit& visit) {

@@ -181,6 +181,19 @@ std::string CommandForms::deadline(const std::string& name) const {
   return words;
 }
 
+std::string CommandForms::in_words(const Workflow& workflow, std::string sentence) const {
+  const auto replace_all = [&](const std::string& from, const std::string& to) {
+    for (auto at = sentence.find(from); at != std::string::npos; at = sentence.find(from, at + to.size()))
+      sentence.replace(at, from.size(), to);
+  };
+  for (const CommandInfo& command : workflow.commands)
+    if (const CommandWords* words = find(workflow.name, command.name); words != nullptr && !words->button.empty())
+      replace_all("\"" + command.name + "\"", "\"" + words->button + "\"");
+  for (const StateInfo& one : workflow.states)
+    if (one.name.find('_') != std::string::npos) replace_all(one.name, "\"" + state(workflow.name, one.name).label + "\"");
+  return sentence;
+}
+
 std::string CommandForms::done(const std::string& workflow, const std::string& command) const {
   const auto found = done_.find(workflow + "." + command);
   return found == done_.end() ? command : found->second;

@@ -52,7 +52,10 @@ class CommandForms {
   const std::string& told_as(const std::string& workflow, const std::string& state) const;
   std::vector<std::string> told_while_open(const Workflow& workflow) const;  // its states, not final, that a company is told of
   const std::string& title(const std::string& workflow) const;
-  std::string deadline(const std::string& name) const;                              // "Annual notification due"
+  std::string deadline(const std::string& name) const;  // "Annual notification due"
+  // A sentence of the engine with the buttons' names in place of commands, and the states' in place of theirs: `may send "File the
+  // letter"`.
+  std::string in_words(const Workflow& workflow, std::string sentence) const;
   std::string done(const std::string& workflow, const std::string& command) const;  // "Letter filed"
   std::vector<std::string> english() const;                                         // every text of both files
 

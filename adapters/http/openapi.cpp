@@ -84,6 +84,8 @@ json::array parameters_of(const Endpoint& endpoint) {
                                                                   {"name", "A date's name"},
                                                                   {"hash", "A letter's or file's hash"},
                                                                   {"workflow", "A workflow's name"},
+                                                                  {"id", "The number of what the address names"},
+                                                                  {"person", "A person's id"},
                                                                   {"webhook", "A webhook's number"}};
   json::array all;
   const std::string& path = endpoint.pattern;
@@ -109,7 +111,7 @@ json::object response_headers(const Endpoint& endpoint) {
   const bool pages = std::ranges::any_of(endpoint.query, [](const QueryField& field) { return field.name == "cursor"; });
   if (pages) add("Link", "rel=\"next\": the page that follows, where there is one");
   if (endpoint.answer == "Case" || endpoint.answer == "CommandList" || endpoint.answer == "Receipt") add("ETag", "The case's version");
-  if (endpoint.success == 201) add("Location", "The case that was opened");
+  if (endpoint.success == 201) add("Location", "Where to read what was made");
   return headers;
 }
 

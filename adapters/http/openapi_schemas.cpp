@@ -1,4 +1,4 @@
-// What the API answers, as JSON Schema. Kept strict: the contract test holds every answer to these.
+// What the API answers and is sent, as JSON Schema. Kept strict: the contract test holds every answer to these.
 #include "adapters/http/api.hpp"
 
 namespace tradecase::http {
@@ -19,8 +19,9 @@ constexpr char answers[] = R"json({
   },
   "Me": {
     "type": "object", "additionalProperties": false,
-    "required": ["person", "name", "email", "roles", "companies", "by_token", "csrf"],
+    "required": ["person", "name", "email", "title", "phone", "roles", "companies", "by_token", "csrf"],
     "properties": {
+      "title": {"type": "string"}, "phone": {"type": "string"},
       "person": {"type": "string"}, "name": {"type": "string"}, "email": {"type": "string"},
       "roles": {"type": "array", "items": {"type": "string"}},
       "companies": {"type": "array", "items": {
@@ -216,10 +217,164 @@ constexpr char answers[] = R"json({
   }
 })json";
 
+constexpr char acts[] = R"json({
+  "SignInItem": {
+    "type": "object", "additionalProperties": false, "required": ["sign_in", "agent", "began", "seen", "this_one"],
+    "properties": {
+      "sign_in": {"type": "integer"}, "agent": {"type": "string"}, "began": {"type": "string", "format": "date-time"},
+      "seen": {"type": "string", "format": "date-time"}, "this_one": {"type": "boolean"}}
+  },
+  "Token": {
+    "type": "object", "additionalProperties": false, "required": ["id", "name", "scope", "made", "expires", "used"],
+    "properties": {
+      "id": {"type": "integer"}, "name": {"type": "string"}, "scope": {"enum": ["read", "write"]},
+      "made": {"type": "string", "format": "date-time"}, "expires": {"type": "string", "format": "date-time"},
+      "used": {"type": ["string", "null"], "format": "date-time"}}
+  },
+  "NewToken": {
+    "type": "object", "additionalProperties": false, "required": ["name", "scope", "days"],
+    "properties": {
+      "name": {"type": "string", "maxLength": 60}, "scope": {"enum": ["read", "write"]}, "days": {"enum": ["7", "30", "90", "365"]}}
+  },
+  "NewTokenMade": {
+    "type": "object", "additionalProperties": false, "required": ["name", "scope", "token"],
+    "properties": {"name": {"type": "string"}, "scope": {"type": "string"}, "token": {"type": ["string", "null"]}}
+  },
+  "Notice": {
+    "type": "object", "additionalProperties": false, "required": ["role", "company", "notices"],
+    "properties": {"role": {"type": "string"}, "company": {"type": "string"}, "notices": {"type": "boolean"}}
+  },
+  "ChooseNotices": {
+    "type": "object", "additionalProperties": false, "required": ["notices"],
+    "properties": {"notices": {"type": "array", "items": {
+      "type": "object", "additionalProperties": false, "required": ["role", "company"],
+      "properties": {"role": {"type": "string"}, "company": {"type": "string"}}}}}
+  },
+  "CalendarAddress": {
+    "type": "object", "additionalProperties": false, "required": ["has", "address"],
+    "properties": {"has": {"type": "boolean"}, "address": {"type": ["string", "null"]}}
+  },
+  "Filter": {
+    "type": "object", "additionalProperties": false, "required": ["filter", "name", "query"],
+    "properties": {"filter": {"type": "integer"}, "name": {"type": "string"}, "query": {"type": "string"}}
+  },
+  "NewFilter": {
+    "type": "object", "additionalProperties": false, "required": ["name", "query"],
+    "properties": {"name": {"type": "string", "maxLength": 80}, "query": {"type": "string", "maxLength": 2000}}
+  },
+  "Bulk": {
+    "type": "object", "additionalProperties": false, "required": ["command", "cases"],
+    "properties": {
+      "command": {"type": "string", "description": "workflow.command"},
+      "cases": {"type": "array", "minItems": 1, "maxItems": 100, "items": {
+        "type": "object", "additionalProperties": false, "required": ["case"],
+        "properties": {"case": {"type": "string"}, "version": {"type": "integer"}}}},
+      "body": {"type": "object", "description": "the fields of the command, the same for each case"},
+      "dry_run": {"type": "boolean", "default": false}}
+  },
+  "BulkResult": {
+    "type": "object", "additionalProperties": false, "required": ["case", "title", "version", "outcome", "sentence"],
+    "properties": {
+      "case": {"type": "string"}, "title": {"type": "string"}, "version": {"type": "integer"},
+      "outcome": {"enum": ["would", "would_not", "done", "not_done"]}, "sentence": {"type": ["string", "null"]}}
+  },
+  "OnePerson": {
+    "type": "object", "additionalProperties": false,
+    "required": ["person", "href", "name", "email", "title", "phone", "departed_on", "grants", "absences"],
+    "properties": {
+      "person": {"type": "string"}, "href": {"type": "string"}, "name": {"type": "string"}, "email": {"type": "string"},
+      "title": {"type": "string"}, "phone": {"type": "string"}, "departed_on": {"type": ["string", "null"], "format": "date"},
+      "grants": {"type": "array", "items": {"$ref": "#/components/schemas/Notice"}},
+      "absences": {"type": "array", "items": {
+        "type": "object", "additionalProperties": false, "required": ["from", "to", "delegate"],
+        "properties": {
+          "from": {"type": "string", "format": "date"}, "to": {"type": "string", "format": "date"},
+          "delegate": {"type": ["string", "null"]}}}}}
+  },
+  "NewPerson": {
+    "type": "object", "additionalProperties": false, "required": ["email", "name", "role"],
+    "properties": {
+      "email": {"type": "string"}, "name": {"type": "string"}, "title": {"type": "string"}, "phone": {"type": "string"},
+      "role": {"type": "string"}, "company": {"type": "string", "description": "of a role of a company: its id"}}
+  },
+  "ChangePerson": {
+    "type": "object", "additionalProperties": false, "required": ["name"],
+    "properties": {"name": {"type": "string"}, "title": {"type": "string"}, "phone": {"type": "string"}}
+  },
+  "RoleNamed": {
+    "type": "object", "additionalProperties": false, "required": ["role"],
+    "properties": {"role": {"type": "string"}, "company": {"type": "string"}}
+  },
+  "NewAbsence": {
+    "type": "object", "additionalProperties": false, "required": ["from", "to", "delegate"],
+    "properties": {
+      "from": {"type": "string", "format": "date"}, "to": {"type": "string", "format": "date"},
+      "delegate": {"type": "string", "description": "a person's e-mail address"}}
+  },
+  "Handover": {
+    "type": "object", "additionalProperties": false, "required": ["person", "tasks", "accounts", "successors", "digest"],
+    "properties": {
+      "person": {"type": "string"}, "accounts": {"type": "array", "items": {"type": "string"}}, "digest": {"type": "string"},
+      "tasks": {"type": "array", "items": {
+        "type": "object", "additionalProperties": false, "required": ["case", "title", "due_on"],
+        "properties": {
+          "case": {"type": "string"}, "title": {"type": "string"}, "due_on": {"type": ["string", "null"], "format": "date"}}}},
+      "successors": {"type": "array", "items": {
+        "type": "object", "additionalProperties": false, "required": ["person", "name", "email"],
+        "properties": {"person": {"type": "string"}, "name": {"type": "string"}, "email": {"type": "string"}}}}}
+  },
+  "Leave": {
+    "type": "object", "additionalProperties": false, "required": ["to", "digest"],
+    "properties": {
+      "to": {"type": "string", "description": "the successor's id"},
+      "digest": {"type": "string", "description": "as getHandover told it: another one means that something has changed"}}
+  },
+  "HandedOver": {
+    "type": "object", "additionalProperties": false, "required": ["person", "successor", "tasks", "accounts"],
+    "properties": {
+      "person": {"type": "string"}, "successor": {"type": "string"}, "tasks": {"type": "integer"}, "accounts": {"type": "integer"}}
+  },
+  "Settled": {
+    "type": "object", "additionalProperties": false, "required": ["id", "outcome"],
+    "properties": {"id": {"type": "integer"}, "outcome": {"type": "string"}}
+  },
+  "ResolveMessage": {
+    "type": "object", "additionalProperties": false, "required": ["outcome", "note"],
+    "properties": {"outcome": {"enum": ["arrived", "lost"]}, "note": {"type": "string", "maxLength": 1000}}
+  },
+  "Noted": {
+    "type": "object", "additionalProperties": false, "required": ["note"], "properties": {"note": {"type": "string", "maxLength": 1000}}
+  },
+  "FailedTimer": {
+    "type": "object", "additionalProperties": false,
+    "required": ["id", "case", "name", "command", "due_at", "status", "attempts", "detail"],
+    "properties": {
+      "id": {"type": "integer"}, "case": {"type": "string"}, "name": {"type": "string"}, "command": {"type": "string"},
+      "due_at": {"type": "string", "format": "date-time"}, "status": {"type": "string"}, "attempts": {"type": "integer"},
+      "detail": {"type": "string"}}
+  },
+  "Skipped": {
+    "type": "object", "additionalProperties": false, "required": ["id", "case", "title", "opened_at"],
+    "properties": {
+      "id": {"type": "integer"}, "case": {"type": "string"}, "title": {"type": "string"},
+      "opened_at": {"type": "string", "format": "date-time"}}
+  },
+  "Verified": {
+    "type": "object", "additionalProperties": false, "required": ["at", "cases", "events", "root", "violations", "count"],
+    "properties": {
+      "at": {"type": "string", "format": "date-time"}, "cases": {"type": "integer"}, "events": {"type": "integer"},
+      "root": {"type": "string"}, "count": {"type": "integer"}, "violations": {"type": "array", "items": {
+        "type": "object", "additionalProperties": false, "required": ["invariant", "case", "detail"],
+        "properties": {"invariant": {"type": "string"}, "case": {"type": "string"}, "detail": {"type": "string"}}}}}
+  }
+})json";
+
 }  // namespace
 
 json::object api_schemas() {
   json::object schemas = json::parse(answers).as_object();
+  const json::value more = json::parse(acts);
+  for (const auto& [name, schema] : more.as_object()) schemas[name] = schema;
   for (const auto& [list, item] : {std::pair{"CaseList", "CaseItem"},
                                    {"CommandList", "Command"},
                                    {"DateList", "DueDate"},
@@ -232,6 +387,13 @@ json::object api_schemas() {
                                    {"WorkflowList", "WorkflowItem"},
                                    {"NoteList", "Note"},
                                    {"FileList", "File"},
+                                   {"SignInList", "SignInItem"},
+                                   {"TokenList", "Token"},
+                                   {"NoticeList", "Notice"},
+                                   {"FilterList", "Filter"},
+                                   {"BulkResultList", "BulkResult"},
+                                   {"TimerList", "FailedTimer"},
+                                   {"SkippedList", "Skipped"},
                                    {"MessageList", "Message"},
                                    {"WebhookList", "Webhook"},
                                    {"WebhookDeliveryList", "WebhookDelivery"},

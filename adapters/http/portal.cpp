@@ -342,12 +342,11 @@ json::array navigation(const Visit& visit) {
 Response Visit::page(const std::string& name, const std::string& title, json::object fields, int status) const {
   fields["csrf"] = sign_in ? sign_in->csrf : "";
   fields["title"] = title;
-  fields["path"] = request.path;
+  fields["meanwhile"] = meanwhile;
   const Assets& assets = portal.assets();
   json::object around{
       {"lang", json::string(code_of(language))},
       {"title", title},
-      {"is_error", status >= 400},
       {"html_main", portal.pages().render(name, language, fields)},
       {"signed_in", visitor.signed_in()},
       {"name", visitor.person.name},
@@ -366,7 +365,6 @@ Response Visit::page(const std::string& name, const std::string& title, json::ob
       {"js_uswds", assets.address("uswds.min.js")},
       {"js_app", assets.address("app.js")},
       {"icon", assets.address("favicon.svg")},
-      {"request", request.id},
       {"session_seconds",
        sign_in ? json::value(time_left(*sign_in, visitor.is_staff(), portal.wiring().wall_clock(), portal.wiring().limits).count())
                : json::value(nullptr)},

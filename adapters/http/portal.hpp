@@ -123,6 +123,7 @@ class Visit {
   std::optional<Case> on;          // {case}: there, and the visitor may see it
   std::optional<Company> company;  // {company}, or the case's
   Form form;                       // of a POST
+  json::value meanwhile;           // what others did since the form was loaded: portal/meanwhile.hpp; null: nothing
 
   const Programme& programme() const { return engine.programme(); }
   Date today() const { return engine.today(); }

@@ -162,6 +162,16 @@ create index files_of_hash on files (hash);
 create unique index files_unattached on files (case_id, hash, internal) where attached_version is null;
 )sql";
 
+// Answers of the API to what is no command, by key: told again word for word.
+constexpr char answer_tables[] = R"sql(
+create table api_answers (
+  person text not null references people (id),
+  key text not null,
+  answer text not null check (json_valid(answer)),
+  primary key (person, key)
+) strict, without rowid;
+)sql";
+
 constexpr char sign_in_columns[] = "select id, person, csrf, language, notice, agent, began, seen, provider from sign_ins ";
 
 std::vector<SignIn> find(Session& session, const std::string& where, Binds binds) {
@@ -183,7 +193,8 @@ std::vector<Migration> portal_migrations(int first_number) {
           {first_number + 1, "queue, notes and bulk actions", staff_tables},
           {first_number + 2, "accounts, identities, looked-at timers", account_tables},
           {first_number + 3, "webhooks", webhook_tables()},
-          {first_number + 4, "uploaded files", file_tables}};
+          {first_number + 4, "uploaded files", file_tables},
+          {first_number + 5, "answers of the API", answer_tables}};
 }
 
 std::string random_token() {

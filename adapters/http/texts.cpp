@@ -55,11 +55,6 @@ std::string Texts::date_with_weekday(Language language, Date day) const {
   return std::string(weekdays[std::chrono::weekday(day).c_encoding()]) + ", " + date(language, day);
 }
 
-std::string Texts::moment(Language language, Instant at, Date day) const {
-  // The Eastern clock: what has passed since the day's noon, which no change of the clock is near.
-  return say(language, "{} (recorded {})", date(language, day), to_text(at));
-}
-
 std::string Texts::days_left(Language language, Date due, Date today) const {
   const auto days = (due - today).count();
   if (days == 0) return in(language, "today");

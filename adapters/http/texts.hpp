@@ -33,7 +33,6 @@ class Texts {
 
   std::string date(Language language, Date day) const;                   // February 28, 2025 · 28 de febrero de 2025
   std::string date_with_weekday(Language language, Date day) const;      // Friday, February 28, 2025
-  std::string moment(Language language, Instant at, Date day) const;     // February 28, 2025, 2:14 p.m. Eastern; day: its Eastern day
   std::string days_left(Language language, Date due, Date today) const;  // due in 14 days, due today, 3 days late
 
  private:

@@ -55,6 +55,8 @@ void update_case(Transaction& tx, const Case& changed, std::optional<Instant> cl
 void set_case_owner(Transaction& tx, std::string_view case_id, std::string_view owner, std::optional<Date> due_on) {
   tx.session().run("update cases set owner = :owner, due_on = :due_on where id = :id and (owner is not :owner2 or due_on is not :due2)",
                    {owner, iso(due_on), case_id, owner, iso(due_on)});
+  tx.session().run("update tasks set due_on = :due_on where case_id = :id and of_state = 1 and closed_at is null and due_on is not :due2",
+                   {iso(due_on), case_id, iso(due_on)});
 }
 
 std::vector<CaseSummary> open_cases_of(Session& session, std::string_view company, std::string_view but_not_case) {

@@ -104,11 +104,13 @@ TEST_CASE("a due day moved keeps the one before on record") {
   CHECK(ledger[2].due_at == at("2026-03-03T05:00:00Z"));
   CHECK(ledger[2].set_by_version == 3);
   CHECK(world.text("select due_on from cases") == "2026-03-02");
+  CHECK(world.text("select due_on from tasks where kind = 'work'") == "2026-03-02");  // the work's place in the queue moves with it
   world.perform(id, "end_deadlines", "reminder:");
   CHECK(world.count("deadlines where ended_by_version = 4 and name = 'reminder:-1'") == 1);
   CHECK(world.count("deadlines where ended_by_version is not null") == 1);
   world.perform(id, "end_deadlines", "due");
   CHECK(world.text("select due_on is null from cases") == "1");
+  CHECK(world.text("select due_on is null from tasks where kind = 'work'") == "1");
   world.check_clean();
 }
 

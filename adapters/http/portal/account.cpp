@@ -2,16 +2,12 @@
 #include <algorithm>
 
 #include "adapters/http/accounts_store.hpp"
-#include "adapters/http/portal/account_store.hpp"
+#include "adapters/http/portal/account_acts.hpp"
 #include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
 namespace {
-
-constexpr std::size_t token_name_max = 60;
-constexpr std::size_t tokens_max = 20;
-constexpr int token_days[] = {7, 30, 90, 365};
 
 // "Firefox on Windows": what a browser says of itself, as words.
 std::string device_words(const Visit& visit, const std::string& agent) {
@@ -32,14 +28,6 @@ std::string device_words(const Visit& visit, const std::string& agent) {
   if (browser.empty() && system.empty()) return visit.say("An unknown device");
   if (browser.empty() || system.empty()) return browser + system;
   return visit.say("{} on {}", browser, system);
-}
-
-std::string role_words(const Visit& visit, Session& session, const Grant& grant) {
-  const auto role = parse_role(grant.role);
-  const std::string spoken_role = role ? std::string(spoken(*role)) : "a contact";
-  if (grant.company.empty()) return visit.say(spoken_role);
-  const auto company = find_company(session, grant.company);
-  return visit.say("{} of {}", visit.say(spoken_role), company ? company->legal_name : grant.company);
 }
 
 json::array sign_in_views(const Visit& visit, Session& session) {
@@ -67,17 +55,6 @@ json::array token_views(const Visit& visit, Session& session) {
   return all;
 }
 
-struct MailChoice {
-  Grant grant;
-  std::string label;
-};
-std::vector<MailChoice> mail_choices(const Visit& visit, Session& session) {
-  std::vector<MailChoice> all;
-  for (const Grant& grant : grants_of(session, visit.visitor.person.id))
-    if (!grant.company.empty()) all.push_back({grant, role_words(visit, session, grant)});
-  return all;
-}
-
 json::array day_views(const Visit& visit, std::string_view chosen) {
   json::array all;
   for (const int days : token_days)
@@ -100,9 +77,9 @@ Response show_account(Visit& visit, const std::vector<Problem>& problems, const 
   visit.engine.database().read([&](Session& session) {
     json::array roles, mails;
     for (const Grant& grant : grants_of(session, person.id)) roles.emplace_back(role_words(visit, session, grant));
-    for (const MailChoice& choice : mail_choices(visit, session))
+    for (const Grant& grant : notice_choices(visit, session))
       mails.push_back(json::object{
-          {"value", choice.grant.role + ":" + choice.grant.company}, {"label", choice.label}, {"chosen", choice.grant.notices}});
+          {"value", grant.role + ":" + grant.company}, {"label", role_words(visit, session, grant)}, {"chosen", grant.notices}});
     const auto delegate = delegate_of(session, person.id, visit.today());
     const auto acting = delegate ? find_person(session, *delegate) : std::nullopt;
     fields["has_password"] = find_account(session, person.id).has_value();
@@ -124,93 +101,33 @@ Response show_account(Visit& visit, const std::vector<Problem>& problems, const 
 Response end_one(Visit& visit) {
   const std::int64_t id = number_or_stop(visit, visit.params.at("id"));
   if (id == visit.sign_in->id) return visit.go("/account", visit.say("This is the sign-in you are using. Sign out to end it."));
-  const bool ended = visit.engine.database().write([&](Transaction& tx) {
-    const auto mine = sign_ins_of(tx, visit.visitor.person.id);
-    if (std::ranges::find(mine, id, &SignIn::id) == mine.end()) return false;
-    end_sign_in(tx, id);
-    record_line(tx, "people", "end_sign_in", visit.visitor.person.id, visit.engine.now(), {{"others", 1}});
-    return true;
-  });
+  const bool ended = visit.engine.database().write([&](Transaction& tx) { return end_own_sign_in(visit, tx, id); });
   return visit.go("/account", ended ? visit.say("That sign-in is ended.") : visit.say("That sign-in had ended before."));
 }
 
 Response end_others(Visit& visit) {
-  visit.engine.database().write([&](Transaction& tx) {
-    const auto others = static_cast<std::int64_t>(sign_ins_of(tx, visit.visitor.person.id).size()) - 1;
-    end_sign_ins_of(tx, visit.visitor.person.id, visit.sign_in->id);
-    record_line(tx, "people", "end_sign_in", visit.visitor.person.id, visit.engine.now(), {{"others", others}});
-  });
+  visit.engine.database().write([&](Transaction& tx) { end_other_sign_ins(visit, tx); });
   return visit.go("/account", visit.say("All your other sign-ins are ended."));
 }
 
-// A company never loses its last reader of notices: those are what its dates are counted from.
 Response choose_mail(Visit& visit) {
-  const auto wanted = visit.form.fields.all("notices");
-  visit.engine.database().write([&](Transaction& tx) {
-    const auto choices = mail_choices(visit, tx);
-    for (const MailChoice& choice : choices) {
-      Grant grant = choice.grant;
-      const bool on = std::ranges::find(wanted, grant.role + ":" + grant.company) != wanted.end();
-      if (on == grant.notices) continue;
-      grant.notices = on;
-      add_grant(tx, grant);
-      record_line(tx, "people", "notices", visit.visitor.person.id, visit.engine.now(),
-                  {{"person", grant.person}, {"role", grant.role}, {"company", grant.company}, {"notices", on}});
-    }
-    for (const MailChoice& choice : choices)
-      if (choice.grant.notices && count_notified(tx, choice.grant.company) == 0) throw Fault(422, choice.label);
-  });
+  try {
+    visit.engine.database().write([&](Transaction& tx) { choose_notices(visit, tx, visit.form.fields.all("notices")); });
+  } catch (const Fault& nobody_left) {
+    return show_account(visit, {{"notices", nobody_left.what()}}, "");
+  }
   return visit.go("/account", visit.say("Your mail choices are kept."));
 }
 
-Response choose_mail_or_say_why(Visit& visit) {
-  try {
-    return choose_mail(visit);
-  } catch (const Fault& nobody_left) {
-    return show_account(
-        visit, {{"notices", visit.say("You are the last who gets the notices as {}. Name somebody else first.", nobody_left.what())}}, "");
-  }
-}
-
-Response make_token(Visit& visit) {
-  const std::string name = trimmed(visit.form.fields.get("name"));
-  const std::string_view scope = visit.form.fields.get("scope"), days = visit.form.fields.get("days");
-  const auto chosen = std::ranges::find_if(token_days, [&](int one) { return std::to_string(one) == days; });
-  std::vector<Problem> problems;
-  if (name.empty())
-    problems.push_back({"name", visit.say("Write what the token is for.")});
-  else if (const auto problem = text_problem(name, token_name_max))
-    problems.push_back({"name", visit.say("The name {}.", *problem)});
-  if (scope != "read" && scope != "write") problems.push_back({"scope", visit.say("Choose what the token may do.")});
-  if (chosen == std::end(token_days)) problems.push_back({"days", visit.say("Choose how long the token holds.")});
-  if (!problems.empty()) return show_account(visit, problems, "");
-
+Response make_own_token(Visit& visit) {
   const std::string token = random_token();
-  const Instant now = visit.portal.wiring().wall_clock();
-  const std::string& person = visit.visitor.person.id;
-  visit.engine.database().write([&](Transaction& tx) {
-    const auto held = api_tokens_of(tx, person);
-    if (std::ranges::find(held, name, &ApiToken::name) != held.end())
-      problems.push_back({"name", visit.say("You have a token of this name. Revoke it first, or choose another name.")});
-    else if (held.size() >= tokens_max)
-      problems.push_back({"name", visit.say("You have {} tokens. Revoke one first.", held.size())});
-    if (!problems.empty()) return;
-    save_api_token(tx, token, {0, person, name, std::string(scope), now, now + std::chrono::hours(24 * *chosen), std::nullopt});
-    record_line(tx, "people", "create_token", person, visit.engine.now(), {{"person", person}, {"name", name}, {"scope", scope}});
-  });
+  const auto problems = visit.engine.database().write([&](Transaction& tx) { return make_token(visit, tx, visit.form.fields, token); });
   return show_account(visit, problems, problems.empty() ? token : "");
 }
 
-Response revoke_token(Visit& visit) {
+Response revoke_own_token(Visit& visit) {
   const std::int64_t id = number_or_stop(visit, visit.params.at("id"));
-  const std::string& person = visit.visitor.person.id;
-  visit.engine.database().write([&](Transaction& tx) {
-    const auto held = api_tokens_of(tx, person);
-    const auto token = std::ranges::find(held, id, &ApiToken::id);
-    if (token == held.end()) throw Fault(404, visit.say("You have no such token."));
-    revoke_api_token(tx, person, id);
-    record_line(tx, "people", "revoke_token", person, visit.engine.now(), {{"person", person}, {"name", token->name}});
-  });
+  visit.engine.database().write([&](Transaction& tx) { revoke_token(visit, tx, id); });
   return visit.go("/account", visit.say("That token holds no more."));
 }
 
@@ -231,9 +148,9 @@ void add_account_routes(Routes& routes) {
   routes.push_back({"POST", "/account/extend", "S1", access, extend, "Stay signed in"});
   routes.push_back({"POST", "/account/sign-ins/{id}/end", "S1", access, end_one, "End one of my sign-ins"});
   routes.push_back({"POST", "/account/sign-ins/end-others", "S1", access, end_others, "End all my other sign-ins"});
-  routes.push_back({"POST", "/account/mail", "S1", access, choose_mail_or_say_why, "Choose which notices I get"});
-  routes.push_back({"POST", "/account/tokens", "S1", access, make_token, "Make a token for a machine"});
-  routes.push_back({"POST", "/account/tokens/{id}/revoke", "S1", access, revoke_token, "Revoke a token"});
+  routes.push_back({"POST", "/account/mail", "S1", access, choose_mail, "Choose which notices I get"});
+  routes.push_back({"POST", "/account/tokens", "S1", access, make_own_token, "Make a token for a machine"});
+  routes.push_back({"POST", "/account/tokens/{id}/revoke", "S1", access, revoke_own_token, "Revoke a token"});
   add_password_routes(routes);
   add_webhook_routes(routes);
   add_message_routes(routes);

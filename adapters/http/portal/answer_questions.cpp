@@ -4,6 +4,7 @@
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/delivery_views.hpp"
 #include "adapters/http/portal/filing_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "engine/text.hpp"
 
@@ -89,13 +90,14 @@ Response show_questions(Visit& visit, const std::string& sentence = "", const js
                      {"signature", visit.form.fields.get("signature")},
                      {"problem", problem("signature")},
                      {"key", random_token()},
-                     {"version", version_sent(visit).value_or(visit.on->version)}},
+                     {"version", version_for_form(visit)}},
                     status);
 }
 
 Response answer_questions(Visit& visit) {
   stop_unless_answers_here(visit);
   const auto asked = items_asked(*visit.on);
+  if (asked.empty() && changed_meanwhile(visit)) return too_late(visit);
   if (asked.empty()) throw Fault(409, visit.say("No information is asked for in this case now."));
   json::array answers, summary;
   std::map<std::string, std::string> problems;
@@ -122,8 +124,13 @@ Response answer_questions(Visit& visit) {
   for (const CaseFile& file : files_waiting(visit)) files.push_back(json::value(file.hash));
   if (!files.empty()) body["files"] = std::move(files);
   const Answer answer = visit.send("provide_information", std::move(body));
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    return show_questions(visit, refusal->sentence, {}, {}, refusal->code == RefusalCode::conflict ? 412 : 422);
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+    if (refusal->code != RefusalCode::conflict) return show_questions(visit, refusal->sentence, {}, {}, 422);
+    read_case_again(visit);
+    if (items_asked(*visit.on) != asked) return too_late(visit);
+    tell_meanwhile(visit, {});
+    return show_questions(visit, conflict_sentence(visit, *refusal), {}, {}, 412);
+  }
   return visit.go("/cases/" + visit.on->id,
                   visit.say("Done: {}.", visit.say(visit.words().done(visit.on->workflow, "provide_information"))));
 }
@@ -177,8 +184,16 @@ Response show_more_time(Visit& visit, const std::string& sentence = "", const js
        {"reason", visit.form.fields.get("reason")},
        {"reason_problem", status == 422 && trimmed(visit.form.fields.get("reason")).empty() ? visit.say("Say why you need them.") : ""},
        {"key", random_token()},
-       {"version", version_sent(visit).value_or(visit.on->version)}},
+       {"version", version_for_form(visit)}},
       status);
+}
+
+bool time_may_be_asked(const Visit& visit) {
+  const auto permitted = visit.engine.permitted(visit.on->id, visit.visitor.person.id);
+  const auto* all = std::get_if<std::vector<Permission>>(&permitted);
+  return all != nullptr && std::ranges::any_of(*all, [](const Permission& one) {
+           return one.command == "request_extension" && one.verdict != Permission::Verdict::no;
+         });
 }
 
 Response ask_more_time(Visit& visit) {
@@ -189,8 +204,13 @@ Response ask_more_time(Visit& visit) {
   if (reason.empty()) summary.push_back(json::object{{"field", "reason"}, {"sentence", visit.say("Say why you need them.")}});
   if (!summary.empty()) return show_more_time(visit, visit.say("It is not sent yet."), summary, 422);
   const Answer answer = visit.send("request_extension", {{"days", std::stoi(days)}, {"reason", reason}});
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    return show_more_time(visit, refusal->sentence, {}, refusal->code == RefusalCode::conflict ? 412 : 422);
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+    if (refusal->code != RefusalCode::conflict) return show_more_time(visit, refusal->sentence, {}, 422);
+    read_case_again(visit);
+    if (!time_may_be_asked(visit)) return too_late(visit);
+    tell_meanwhile(visit, {});
+    return show_more_time(visit, conflict_sentence(visit, *refusal), {}, 412);
+  }
   return visit.go("/cases/" + visit.on->id, visit.say("We have your request and write to you. Until then the due day stays as it is."));
 }
 

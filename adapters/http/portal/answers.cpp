@@ -4,6 +4,7 @@
 #include "adapters/http/portal/answer_sheets.hpp"
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/filing_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "engine/text.hpp"
 
@@ -94,14 +95,29 @@ GroupProblems problems_in(const Visit& visit, const AnswerSheet& sheet, const st
   return all;
 }
 
+// Somebody else saved or sent meanwhile: their answers beside the typed ones.
+Response answers_conflict(Visit& visit, const std::vector<json::object>& typed, const std::string& sentence, const std::string& signature) {
+  read_case_again(visit);
+  const auto sheet = answer_sheet(visit);
+  if (!sheet || sheet->groups.size() != typed.size()) return too_late(visit);
+  std::vector<BothVersions> differ;
+  for (std::size_t i = 0; i < typed.size(); ++i)
+    for (BothVersions& one : both_versions(visit, sheet->groups[i].section, typed[i], sheet->groups[i].values))
+      differ.push_back(std::move(one));
+  tell_meanwhile(visit, differ);
+  return show_sheet(visit, *sheet,
+                    {.typed = typed, .sentence = sentence, .signature = signature, .version = visit.on->version, .status = 412});
+}
+
 Response send_answers(Visit& visit) {
+  if (changed_meanwhile(visit) && !answer_sheet(visit)) return too_late(visit);
   const AnswerSheet sheet = sheet_or_stop(visit);
   std::vector<json::object> typed;
   for (const AnswerGroup& group : sheet.groups) typed.push_back(read_answers(group.section, visit.form.fields));
   const std::string signature = trimmed(visit.form.fields.get("signature")), key(visit.form.fields.get("key"));
   const bool sends = visit.form.fields.get("act") == "send";
   auto version = version_sent(visit);
-  const auto again = [&](GroupProblems problems, const std::string& sentence, const std::string& at_signature, int status = 422) {
+  const auto again = [&](GroupProblems problems, const std::string& sentence, const std::string& at_signature) {
     return show_sheet(visit, sheet,
                       {.typed = typed,
                        .problems = std::move(problems),
@@ -109,7 +125,7 @@ Response send_answers(Visit& visit) {
                        .signature = signature,
                        .signature_problem = at_signature,
                        .version = version.value_or(visit.on->version),
-                       .status = status});
+                       .status = 422});
   };
   if (auto wrong = problems_in(visit, sheet, typed, false); !wrong.empty())
     return again(std::move(wrong), visit.say("Nothing is saved yet. Mend what is marked, then save again."), "");
@@ -117,9 +133,8 @@ Response send_answers(Visit& visit) {
   if (!body.empty()) {
     const Answer saved = send_with(visit, sheet.save, body, key.empty() ? "" : key + "-save", version);
     if (const auto* refusal = std::get_if<Refusal>(&saved)) {
-      const bool conflict = refusal->code == RefusalCode::conflict;
-      if (conflict) version = visit.on->version;
-      return again({}, refusal->sentence, "", conflict ? 412 : 422);
+      if (refusal->code == RefusalCode::conflict) return answers_conflict(visit, typed, conflict_sentence(visit, *refusal), signature);
+      return again({}, refusal->sentence, "");
     }
     version = std::get<Receipt>(saved).version;
   }

@@ -3,6 +3,7 @@
 
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/filing_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "engine/text.hpp"
 
@@ -82,7 +83,7 @@ Response show_eligibility(Visit& visit, const json::object& values, std::map<std
                      {"questions", question_views(visit, section, {values, nullptr, problems})},
                      {"officer", own != visit.visitor.companies.end() && own->second.has(Role::officer)},
                      {"key", random_token()},
-                     {"version", version_sent(visit).value_or(visit.on->version)}},
+                     {"version", version_for_form(visit)}},
                     status);
 }
 
@@ -98,8 +99,13 @@ Response answer_eligibility(Visit& visit) {
   if (auto problems = problems_of(visit, section, typed, true); !problems.empty())
     return show_eligibility(visit, typed, std::move(problems), visit.say("It is not sent yet."), 422);
   const Answer answer = visit.send("answer_eligibility", {{"answers", json::object{{section.id, typed}}}});
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    return show_eligibility(visit, typed, {}, refusal->sentence, refusal->code == RefusalCode::conflict ? 412 : 422);
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+    if (refusal->code != RefusalCode::conflict) return show_eligibility(visit, typed, {}, refusal->sentence, 422);
+    read_case_again(visit);
+    if (!eligibility_first(*visit.on)) return too_late(visit);
+    tell_meanwhile(visit, both_versions(visit, section, typed, last_round(visit, section)));
+    return show_eligibility(visit, typed, {}, conflict_sentence(visit, *refusal), 412);
+  }
   const bool eligible = std::get<Receipt>(answer).to == "drafting";
   return visit.go("/cases/" + visit.on->id + "/application",
                   eligible ? visit.say("You are eligible to apply. Complete each part now.")
@@ -228,7 +234,7 @@ Response show_part(Visit& visit, const Part& part, const PartPage& with) {
                      {"questions", with.questions},
                      {"controls", with.controls},
                      {"key", random_token()},
-                     {"version", version_sent(visit).value_or(visit.on->version)}},
+                     {"version", version_for_form(visit)}},
                     with.status);
 }
 
@@ -249,7 +255,32 @@ std::string next_part(const Visit& visit, const std::string& after) {
   return "/cases/" + visit.on->id + "/application" + (next == parts.end() ? "" : "/" + next->id);
 }
 
+// Of a part without a form: each control as it stands on record, line by line.
+std::vector<BothVersions> both_drafts(const Visit& visit, const Part& part, const Fields& typed, const Fields& now) {
+  std::vector<BothVersions> all;
+  for (const Control& control : words_of(part).controls) {
+    const auto words = [&](const Fields& fields) {
+      std::vector<std::string> lines;
+      for (const auto& [name, value] : fields.list())
+        if (name == control.name || name.starts_with(control.name + "."))
+          if (std::string line = trimmed(value); !line.empty()) lines.push_back(std::move(line));
+      return join(lines, "\n");
+    };
+    if (BothVersions one{visit.say(control.label), words(typed), words(now)}; one.typed != one.now) all.push_back(std::move(one));
+  }
+  return all;
+}
+
+// Somebody else saved meanwhile: the part's answers on record beside what was typed.
+void tell_of_part(Visit& visit, const Part& part, const json::object& typed) {
+  const json::object draft = draft_of(*visit.on);
+  tell_meanwhile(visit, part.section ? both_versions(visit, *part.section, typed, object_at(object_at(draft, part.part), part.section->id))
+                                     : both_drafts(visit, part, visit.form.fields, fields_of(part, draft)));
+}
+
 Response save_part(Visit& visit) {
+  if (changed_meanwhile(visit) && visit.on->workflow == "application" && visit.on->state != "drafting" && own_work(visit))
+    return too_late(visit);
   const Part part = part_or_stop(visit);
   const Fields& fields = visit.form.fields;
   json::object body{{"part", part.part}}, typed;
@@ -279,9 +310,14 @@ Response save_part(Visit& visit) {
     body["answers"] = std::move(read.body);
   }
   const Answer answer = visit.send("save", std::move(body));
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    return refuse({}, refusal->problems, refusal->sentence, refusal->code == RefusalCode::conflict ? 412 : 422);
-  visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+    if (refusal->code != RefusalCode::conflict) return refuse({}, refusal->problems, refusal->sentence);
+    read_case_again(visit);
+    if (visit.on->state != "drafting") return too_late(visit);
+    tell_of_part(visit, part, typed);
+    return refuse({}, {}, conflict_sentence(visit, *refusal), 412);
+  }
+  read_case_again(visit);
   const bool later = fields.get("then") == "list";
   return visit.go(later ? "/cases/" + visit.on->id + "/application" : next_part(visit, part.id),
                   visit.say("Saved {} Eastern time. {}.", clock_time(visit), part.title));

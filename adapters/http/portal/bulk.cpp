@@ -2,7 +2,7 @@
 // each. Every case is asked and commanded by itself: one that says no does not stop the others.
 #include <algorithm>
 
-#include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/bulk_acts.hpp"
 #include "adapters/http/portal/staff.hpp"
 #include "adapters/http/portal/team_store.hpp"
 #include "engine/text.hpp"
@@ -10,68 +10,7 @@
 namespace tradecase::http {
 namespace {
 
-constexpr std::size_t cases_most = 100;
-
-struct Chosen {
-  Case on;
-  std::string title;
-  std::vector<Permission> permitted;
-  const Permission* find(std::string_view command) const {
-    const auto found = std::ranges::find(permitted, command, &Permission::command);
-    return found == permitted.end() ? nullptr : &*found;
-  }
-};
-
-std::vector<Chosen> chosen_of(const Visit& visit, const Fields& fields) {
-  std::vector<Chosen> all;
-  for (const std::string& id : fields.all("case")) {
-    if (all.size() == cases_most) throw Fault(422, visit.say("Choose {} cases or fewer.", cases_most));
-    if (std::ranges::any_of(all, [&](const Chosen& one) { return one.on.id == id; })) continue;
-    Chosen one;
-    const bool seen = visit.engine.database().read([&](Session& session) {
-      auto found = find_case(session, id);
-      if (!found || !visit.sees(*found)) return false;
-      const auto company = find_company(session, found->company);
-      one.title = case_name(visit, found->workflow, found->cycle) + ", " + (company ? company->legal_name : found->company);
-      one.on = std::move(*found);
-      return true;
-    });
-    if (!seen) throw Fault(404, visit.say("There is no such case or company, or it is not yours."));
-    if (auto permitted = visit.engine.permitted(id, visit.visitor.person.id); std::holds_alternative<std::vector<Permission>>(permitted))
-      one.permitted = std::get<std::vector<Permission>>(std::move(permitted));
-    all.push_back(std::move(one));
-  }
-  return all;
-}
-
-// A page of its own asks for more than a form for several can.
-bool fits_several(const CommandWords& words) { return words.elsewhere.empty() || words.controls.empty(); }
-
-struct Step {
-  std::string workflow, command;
-  const CommandWords* words = nullptr;
-};
-
-std::optional<Step> step_of(const Visit& visit, const Fields& fields) {
-  const std::string name(fields.get("command"));
-  const auto dot = name.find('.');
-  if (dot == std::string::npos) return std::nullopt;
-  Step step{name.substr(0, dot), name.substr(dot + 1), nullptr};
-  step.words = visit.words().find(step.workflow, step.command);
-  if (step.words == nullptr || !fits_several(*step.words)) throw Fault(404, visit.say("There is no such step for several cases."));
-  return step;
-}
-
-bool takes(const Chosen& one, const Step& step) {
-  const Permission* found = one.on.workflow == step.workflow ? one.find(step.command) : nullptr;
-  return found != nullptr && found->verdict != Permission::Verdict::no;
-}
-
-std::string why_not(const Visit& visit, const Chosen& one, const Step& step) {
-  const Permission* found = one.on.workflow == step.workflow ? one.find(step.command) : nullptr;
-  if (found == nullptr) return visit.say("There is no such step for this kind of case.");
-  return join(found->reasons, "; ");
-}
+std::optional<Step> step_of(const Visit& visit, const Fields& fields) { return step_named(visit, std::string(fields.get("command"))); }
 
 json::array ids_of(const std::vector<Chosen>& chosen) {
   json::array ids;
@@ -133,28 +72,18 @@ Response dry_run(Visit& visit, const std::vector<Chosen>& chosen, const Step& st
 
 Response show_bulk(Visit& visit) {
   const Fields& fields = visit.request.query;
-  const auto chosen = chosen_of(visit, fields);
+  const auto chosen = chosen_cases(visit, fields.all("case"));
   if (chosen.empty()) return visit.go("/queue", visit.say("Choose a case first."));
   const auto step = step_of(visit, fields);
   return step ? dry_run(visit, chosen, *step, fields, "", {}) : choose_step(visit, chosen);
 }
 
 json::object run_one(const Visit& visit, const Chosen& one, const Step& step, const json::object& body, const Fields& fields) {
-  Command command;
-  command.case_id = one.on.id;
-  command.name = step.command;
-  command.body = body;
-  command.actor = visit.visitor.person.id;
-  command.key = std::string(fields.get("key")) + ":" + one.on.id;
-  if (const std::string version(fields.get("version." + one.on.id));
-      !version.empty() && version.size() < 10 && version.find_first_not_of("0123456789") == std::string::npos)
-    command.expected_version = std::stoll(version);
-  const Answer answer = visit.engine.execute(command);
-  const auto* refusal = std::get_if<Refusal>(&answer);
-  return {{"case", one.on.id},
-          {"title", one.title},
-          {"ok", refusal == nullptr},
-          {"sentence", refusal == nullptr ? visit.words().done(step.workflow, step.command) : refusal->sentence}};
+  std::optional<std::int64_t> version;
+  if (const std::string said(fields.get("version." + one.on.id));
+      !said.empty() && said.size() < 10 && said.find_first_not_of("0123456789") == std::string::npos)
+    version = std::stoll(said);
+  return take_step(visit, one, step, body, std::string(fields.get("key")), version);
 }
 
 Response run_bulk(Visit& visit) {
@@ -162,7 +91,7 @@ Response run_bulk(Visit& visit) {
   const auto step = step_of(visit, fields);
   const std::string token(fields.get("key"));
   if (!step || token.size() < 20 || token.size() > 100) throw Fault(422, visit.say("This form is not complete. Choose the cases again."));
-  const auto chosen = chosen_of(visit, fields);
+  const auto chosen = chosen_cases(visit, fields.all("case"));
   ReadBody read = read_body(*step->words, fields, visit.programme().rules);
   if (!read.problems.empty())
     return dry_run(visit, chosen, *step, fields, visit.say("There is something to mend before this can be sent."), read.problems);

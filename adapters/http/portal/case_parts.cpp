@@ -66,6 +66,7 @@ void add_notes(const Visit& visit, json::object& parts) {
   parts["may_note"] = may_note;
   const bool engagement = visit.on->workflow == "audit" || visit.on->workflow == "risk_survey";
   parts["populations"] = engagement && visit.may(Verb::see_team) ? "/cases/" + visit.on->id + "/populations" : "";
+  parts["any_notes"] = !notes.empty();
   parts["notes"] = std::move(notes);
 }
 

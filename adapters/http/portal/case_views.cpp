@@ -91,7 +91,8 @@ void add_steps(const Visit& visit, CaseView& view) {
     if (one.verdict == Permission::Verdict::no) {
       const bool here = std::ranges::any_of(workflow.transitions,
                                             [&](const TransitionInfo& row) { return row.from == on.state && row.command == one.command; });
-      if (here) view.not_permitted.push_back(json::object{{"label", std::move(label)}, {"reasons", json::value_from(one.reasons)}});
+      if (here)
+        view.not_permitted.push_back(json::object{{"label", std::move(label)}, {"reasons", told_reasons(visit, workflow, one.reasons)}});
       continue;
     }
     std::string href = words->elsewhere.empty() ? "/cases/" + on.id + "/do/" + one.command : words->elsewhere;
@@ -110,6 +111,12 @@ void add_steps(const Visit& visit, CaseView& view) {
 }
 
 }  // namespace
+
+json::array told_reasons(const Visit& visit, const Workflow& workflow, const std::vector<std::string>& reasons) {
+  json::array told;
+  for (const std::string& reason : reasons) told.emplace_back(visit.words().in_words(workflow, reason));
+  return told;
+}
 
 std::string case_name(const Visit& visit, const std::string& workflow, int cycle) {
   const std::string title = visit.say(visit.words().title(workflow));

@@ -25,6 +25,8 @@ json::object date_view(const Visit& visit, const LedgerEntry& entry, const std::
 
 bool to_company(const Visit& visit, const Letter& letter);  // was it mailed to people of the company?
 
+json::array told_reasons(const Visit& visit, const Workflow& workflow, const std::vector<std::string>& reasons);  // why not, in words
+
 struct CaseView {
   json::array facts;          // {label, value, href}
   json::value next;           // {href, label, explain}, or null: the step that moves the case on, if it is the visitor's

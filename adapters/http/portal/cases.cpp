@@ -4,8 +4,9 @@
 
 #include "adapters/http/portal.hpp"
 #include "adapters/http/portal/case_views.hpp"
-#include "adapters/http/portal/letter_paper.hpp"
 #include "adapters/http/portal/file_pages.hpp"
+#include "adapters/http/portal/letter_paper.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/uploads.hpp"
 #include "engine/text.hpp"
 
@@ -34,6 +35,7 @@ Response show_case(Visit& visit) {
                  {"any_letters", !view.letters.empty()},
                  {"any_files", !files.empty()},
                  {"files", std::move(files)},
+                 {"any_events", !view.events.empty()},
                  {"any_dates", !view.dates.empty()},
                  {"any_others", !view.others.empty()},
                  {"any_not_permitted", !view.not_permitted.empty()},
@@ -85,10 +87,12 @@ Response command_form(Visit& visit) {
   if (const auto* all = std::get_if<std::vector<Permission>>(&permitted)) {
     const auto found = std::ranges::find(*all, command, &Permission::command);
     if (found != all->end() && found->verdict == Permission::Verdict::no)
-      return visit.page("not_now", visit.say("Not possible now: {}", visit.say(words.button)),
-                        {{"case", visit.on->id}, {"reasons", json::value_from(found->reasons)}}, 409);
+      return visit.page(
+          "not_now", visit.say("Not possible now: {}", visit.say(words.button)),
+          {{"case", visit.on->id}, {"reasons", told_reasons(visit, visit.programme().workflows.get(visit.on->workflow), found->reasons)}},
+          409);
   }
-  if (!words.elsewhere.empty() && words.controls.empty()) return visit.go(elsewhere_of(words, visit.on->id));
+  if (!words.elsewhere.empty()) return visit.go(elsewhere_of(words, visit.on->id));
   return show_command(visit, words, {}, "", {}, 200);
 }
 
@@ -101,13 +105,14 @@ Response conflict_page(Visit& visit, const CommandWords& words, const std::strin
   json::array again;
   for (const auto& [name, value] : visit.form.fields.list())
     if (name != "csrf" && name != "version" && name != "key") again.push_back(json::object{{"field", name}, {"value", value}});
-  const CaseView view = view_case(visit);
+  read_case_again(visit);
+  tell_meanwhile(visit, {});
   return visit.page("conflict", visit.say("This case has changed meanwhile"),
                     {{"case", visit.on->id},
                      {"sentence", sentence},
-                     {"state", visit.say(visit.words().state(visit.on->workflow, visit.on->state).label)},
-                     {"events", view.events},
+                     {"state", state_now(visit)},
                      {"typed", typed},
+                     {"resend", true},
                      {"again", again},
                      {"action", visit.request.path},
                      {"confirm", visit.say(words.confirm.empty() ? words.button : words.confirm)},
@@ -141,9 +146,7 @@ Response send_command(Visit& visit) {
     return show_command(visit, words, visit.form.fields, visit.say("There is something to mend before this can be sent."), problems, 422);
   const Answer answer = visit.send(visit.params.at("command"), std::move(read.body));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) {
-    if (refusal->code == RefusalCode::conflict)  // the sentence names acts that a company need not know of; the page lists what it may
-      return conflict_page(visit, words,
-                           visit.visitor.is_staff() ? refusal->sentence : visit.say("This case has changed since you opened it."));
+    if (refusal->code == RefusalCode::conflict) return conflict_page(visit, words, conflict_sentence(visit, *refusal));
     return show_command(visit, words, visit.form.fields, refusal->sentence, refusal->problems,
                         info(refusal->code).http_status == 400 ? 422 : info(refusal->code).http_status);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/operator_acts.hpp"
 #include "adapters/http/portal/operator_store.hpp"
 #include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
@@ -10,8 +11,7 @@
 namespace tradecase::http {
 namespace {
 
-constexpr int shown_max = 200;                    // mails of a status
-constexpr std::string_view skipped = "skipped:";  // kind of the task that stands for a skipped timer
+constexpr int shown_max = 200;  // mails of a status
 
 std::string case_words(const Visit& visit, Session& session, const std::string& case_id) {
   const auto on = find_case(session, case_id);
@@ -81,118 +81,42 @@ Response show_failures(Visit& visit, const std::string& problem) {
                        problem.empty() ? 200 : 422);
 }
 
-// The note of a form: why, or how it was found out. A Fault where it is missing or cannot be kept.
-std::string note_of(const Visit& visit, bool needed) {
-  std::string note = trimmed(visit.form.fields.get("note"));
-  if (needed && note.empty()) throw Fault(422, visit.say("Write why. It stands in the record."));
-  if (const auto problem = text_problem(note, 1'000)) throw Fault(422, visit.say("The note {}.", *problem));
-  return note;
-}
-
-OutboxRow failed_mail(const Visit& visit, Session& session) {
-  const auto row = find_message(session, number_or_stop(visit, visit.params.at("id")));
-  if (!row) throw Fault(404, visit.say("There is no such mail."));
-  if (row->status != "given_up" && row->status != "unknown")
-    throw Fault(422, visit.say("This mail is {}; somebody settled it meanwhile.", row->status));
-  return *row;
-}
-
-// outcome: "try again", "lost" (both send it again) or "arrived".
-void settle_mail(Visit& visit, const std::string& outcome, const std::string& note) {
-  const bool again = outcome != "arrived";
-  const Instant now = visit.engine.now();
-  visit.engine.database().write([&](Transaction& tx) {
-    const OutboxRow row = failed_mail(visit, tx);
-    set_message(tx, row.id, again ? "queued" : "sent", row.attempts, now,
-                again ? "tried again by a person" : "a person found that it arrived", again ? std::nullopt : std::optional(now));
-    close_task(tx, row.case_id, "mail:" + std::to_string(row.id), now);
-    record_line(tx, "mail", again ? "retry" : "resolve", visit.visitor.person.id, now,
-                {{"mail", row.id}, {"message_id", row.message.message_id}, {"was", row.status}, {"outcome", outcome}, {"note", note}});
-  });
-  if (again && visit.portal.wiring().wake) visit.portal.wiring().wake();
+template <class Act>
+void write_and_wake(const Visit& visit, const Act& act) {
+  visit.engine.database().write([&](Transaction& tx) { act(tx); });
+  if (visit.portal.wiring().wake) visit.portal.wiring().wake();
 }
 
 Response retry_mail(Visit& visit) {
-  settle_mail(visit, "try again", note_of(visit, false));
+  const std::string note = note_of(visit, visit.form.fields, false);
+  write_and_wake(visit, [&](Transaction& tx) { settle_mail(visit, tx, number_or_stop(visit, visit.params.at("id")), "try again", note); });
   return visit.go("/operator/failures#mail", visit.say("The mail waits to be sent again."));
 }
 
 Response resolve_mail(Visit& visit) {
-  const std::string outcome(visit.form.fields.get("outcome"));
-  if (outcome != "arrived" && outcome != "lost") throw Fault(422, visit.say("Choose what you found out."));
-  settle_mail(visit, outcome, note_of(visit, true));
+  const std::string outcome(visit.form.fields.get("outcome")), note = note_of(visit, visit.form.fields, true);
+  write_and_wake(visit, [&](Transaction& tx) { settle_mail(visit, tx, number_or_stop(visit, visit.params.at("id")), outcome, note); });
   return visit.go("/operator/failures#mail",
                   outcome == "lost" ? visit.say("The mail waits to be sent again.") : visit.say("The mail is noted as arrived."));
 }
 
-Timer timer_or_stop(const Visit& visit, Session& session) {
-  auto timer = find_timer(session, number_or_stop(visit, visit.params.at("id")));
-  if (!timer) throw Fault(404, visit.say("There is no such timer."));
-  return *timer;
-}
-
 Response retry_timer(Visit& visit) {
-  const Timer timer = visit.engine.database().read([&](Session& session) { return timer_or_stop(visit, session); });
-  if (timer.status != "pending" || timer.attempts == 0) throw Fault(422, visit.say("This timer does not fail any more."));
-  const auto note = [&](Transaction& tx, const std::string& outcome) {
-    record_line(tx, "timer", "retry", visit.visitor.person.id, visit.engine.now(),
-                {{"timer", timer.id}, {"name", timer.name}, {"outcome", outcome}});
-  };
+  const std::int64_t id = number_or_stop(visit, visit.params.at("id"));
   std::string became;
-  try {
-    visit.engine.database().write([&](Transaction& tx) {
-      visit.engine.fire(tx, timer);
-      became = find_timer(tx, timer.id).value().status;
-      note(tx, became);
-    });
-  } catch (const StoreFailure&) {
-    throw;  // not the timer's fault
-  } catch (const std::exception& failure) {
-    visit.engine.database().write([&](Transaction& tx) {
-      postpone_timer(tx, timer.id, visit.engine.now() + std::chrono::hours(1), failure.what());
-      note(tx, "failed");
-    });
-    throw Fault(422, visit.say("It failed again: {}. It is tried in an hour.", failure.what()));
-  }
+  fire_or_postpone(visit, id, [&] { visit.engine.database().write([&](Transaction& tx) { became = fire_again(visit, tx, id); }); });
   return visit.go("/operator/failures#timers",
                   became == "refused" ? visit.say("The timer has fired, and its command was refused.") : visit.say("The timer has fired."));
 }
 
-// A refused timer has done all it will: somebody says that they looked. One that fails is stopped, and work for a person takes its place.
-Response skip_timer(Visit& visit) {
-  const std::string note = note_of(visit, true);
-  const Instant now = visit.engine.now();
-  const std::string& me = visit.visitor.person.id;
-  visit.engine.database().write([&](Transaction& tx) {
-    const Timer timer = timer_or_stop(visit, tx);
-    const bool failing = timer.status == "pending" && timer.attempts > 0;
-    if (!failing && timer.status != "refused") throw Fault(422, visit.say("This timer does not fail any more."));
-    note_timer(tx, timer.id, me, note, now);
-    if (failing) {
-      end_timer(tx, timer.id, "stopped", note);
-      const Case on = find_case(tx, timer.case_id).value();
-      open_task(tx, {0, on.id, on.company, std::string(skipped) + timer.name, "A timer was skipped: see what must happen in this case",
-                     Role::admin, "", std::nullopt, false, now});
-    }
-    record_line(tx, "timer", failing ? "skip" : "acknowledge", me, now,
-                {{"timer", timer.id}, {"case", timer.case_id}, {"name", timer.name}, {"command", timer.command}, {"note", note}});
-  });
+Response skip_one(Visit& visit) {
+  const std::string note = note_of(visit, visit.form.fields, true);
+  visit.engine.database().write([&](Transaction& tx) { skip_timer(visit, tx, number_or_stop(visit, visit.params.at("id")), note); });
   return visit.go("/operator/failures#timers", visit.say("Noted. It stands in the record."));
 }
 
-Response close_skipped(Visit& visit) {
-  const std::string note = note_of(visit, true);
-  const std::int64_t id = number_or_stop(visit, visit.params.at("id"));
-  visit.engine.database().write([&](Transaction& tx) {
-    const auto open = skipped_tasks(tx);
-    const auto task = std::ranges::find(open, id, &Task::id);
-    if (task == open.end()) throw Fault(404, visit.say("That is done already."));
-    if (!has_other_work(tx, task->case_id, task->kind))
-      throw Fault(422, visit.say("Nothing else would happen in this case. Take the next step in the case first."));
-    close_task(tx, task->case_id, task->kind, visit.engine.now());
-    record_line(tx, "timer", "resolve", visit.visitor.person.id, visit.engine.now(),
-                {{"case", task->case_id}, {"task", task->kind}, {"note", note}});
-  });
+Response close_one(Visit& visit) {
+  const std::string note = note_of(visit, visit.form.fields, true);
+  visit.engine.database().write([&](Transaction& tx) { close_skipped(visit, tx, number_or_stop(visit, visit.params.at("id")), note); });
   return visit.go("/operator/failures#skips", visit.say("Noted. It stands in the record."));
 }
 
@@ -217,9 +141,9 @@ void add_failure_routes(Routes& routes) {
   routes.push_back({"POST", mail + "retry", "O5", access, or_say_why<retry_mail>, "Send a mail again"});
   routes.push_back({"POST", mail + "resolve", "O5", access, or_say_why<resolve_mail>, "Say what became of a mail"});
   routes.push_back({"POST", timer + "retry", "O5", access, or_say_why<retry_timer>, "Fire a failing timer now"});
-  routes.push_back({"POST", timer + "skip", "O5", access, or_say_why<skip_timer>, "Skip a timer, with the reason"});
+  routes.push_back({"POST", timer + "skip", "O5", access, or_say_why<skip_one>, "Skip a timer, with the reason"});
   routes.push_back(
-      {"POST", "/operator/failures/skips/{id}/close", "O5", access, or_say_why<close_skipped>, "A skipped timer's case is looked after"});
+      {"POST", "/operator/failures/skips/{id}/close", "O5", access, or_say_why<close_one>, "A skipped timer's case is looked after"});
 }
 
 }  // namespace tradecase::http

@@ -3,6 +3,7 @@
 
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/filing_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/uploads.hpp"
 #include "engine/text.hpp"
@@ -44,6 +45,13 @@ json::array section_rows(const Visit& visit, const LetterDraft& letter) {
   return rows;
 }
 
+// The version to which the draft could be moved; null where it is on the newest, or an answer to a return is due first.
+json::value newer_form(const Visit& visit, const LetterDraft& letter) {
+  const int newest = visit.programme().forms.latest("anl", visit.today()).version;
+  if (!letter.editable || letter.after_return || newest <= letter.form_version) return nullptr;
+  return newest;
+}
+
 Response show_letter_tasks(Visit& visit) {
   const LetterDraft letter = letter_or_stop(visit);
   if (visit.visitor.is_staff() && !letter.editable) return visit.go("/cases/" + visit.on->id);
@@ -65,7 +73,10 @@ Response show_letter_tasks(Visit& visit) {
                      {"keep", letter.editable && keepable > 1 ? visit.say("No change in the {} sections on file", keepable) : ""},
                      {"next", letter.editable && !done ? next_path(visit, letter, "") : ""},
                      {"next_title", done ? "" : section_title(visit, *waiting.front())},
-                     {"ready", letter.editable && done}});
+                     {"ready", letter.editable && done},
+                     {"newer_form", newer_form(visit, letter)},
+                     {"key", random_token()},
+                     {"version", visit.on->version}});
 }
 
 // ---- "no change" for all that remain --------------------------------------------------------------------------------------------
@@ -106,13 +117,15 @@ Response keep_all(Visit& visit) {
     const Answer answer = send_with(visit, "save", {{"section", id}, {"change", "no_change"}, {"form_version", letter.form_version}},
                                     key.empty() ? "" : key + "-" + id, version);
     if (const auto* refusal = std::get_if<Refusal>(&answer)) {
-      visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
-      return show_keep_all(visit, refusal->sentence, refusal->code == RefusalCode::conflict ? 412 : 422);
+      read_case_again(visit);
+      if (refusal->code != RefusalCode::conflict) return show_keep_all(visit, refusal->sentence, 422);
+      tell_meanwhile(visit, {});
+      return show_keep_all(visit, conflict_sentence(visit, *refusal), 412);
     }
     version = std::get<Receipt>(answer).version;
     ++kept;
   }
-  visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
+  read_case_again(visit);
   return visit.go(next_path(visit, letter_or_stop(visit), ""),
                   visit.say("Saved {} Eastern time: no change in {} sections.", clock_time(visit), kept));
 }
@@ -212,21 +225,17 @@ Response letter_section(Visit& visit) {
   return show_section(visit, letter, section, {.values = values, .reply = section.reply, .version = visit.on->version});
 }
 
-// Somebody else saved meanwhile: what was typed stands in the form, what is on record now stands beside the message.
+// Somebody else saved meanwhile: what was typed stands in the form, what is on record now stands beside it.
 Response section_conflict(Visit& visit, const json::object& typed, const std::string& reply, const std::string& sentence) {
-  visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
+  read_case_again(visit);
   const LetterDraft letter = letter_or_stop(visit);
   const LetterSection& section = section_or_stop(visit, letter);
-  std::vector<std::string> theirs;
-  for (const Question& question : section.form->questions) {
-    const std::string now = shown_answer(visit, question, section.values.if_contains(question.id));
-    if (now != shown_answer(visit, question, typed.if_contains(question.id)))
-      theirs.push_back(worded(visit, question.text) + " – " + (now.empty() ? visit.say("no answer") : now));
-  }
-  const std::string saved = theirs.empty() ? visit.say("The answers of this section are the same on record.")
-                                           : visit.say("On record now: {}", join(theirs, "; "));
+  if (!letter.editable || !section.open) return too_late(visit);
+  auto differ = both_versions(visit, *section.form, typed, section.values);
+  if (section.returned && section.reply != reply) differ.push_back({visit.say("Your reply to the question"), reply, section.reply});
+  tell_meanwhile(visit, differ);
   return show_section(visit, letter, section,
-                      {.values = typed, .sentence = sentence + " " + saved, .reply = reply, .version = visit.on->version, .status = 412});
+                      {.values = typed, .sentence = sentence, .reply = reply, .version = visit.on->version, .status = 412});
 }
 
 Response save_section(Visit& visit) {
@@ -256,10 +265,10 @@ Response save_section(Visit& visit) {
   if (section.returned) body["reply"] = reply;
   const Answer answer = visit.send("save", std::move(body));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) {
-    if (refusal->code == RefusalCode::conflict) return section_conflict(visit, typed, reply, refusal->sentence);
+    if (refusal->code == RefusalCode::conflict) return section_conflict(visit, typed, reply, conflict_sentence(visit, *refusal));
     return refuse({}, refusal->sentence);
   }
-  visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
+  read_case_again(visit);
   const LetterDraft now = letter_or_stop(visit);
   const std::string when = clock_time(visit);
   const bool later = fields.get("then") == "list";

@@ -3,6 +3,7 @@
 
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/filing_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "engine/text.hpp"
 
@@ -81,9 +82,12 @@ Response sign(Visit& visit) {
   if (typed.empty()) return show_sign(visit, typed, visit.say("Type your full name: {}.", visit.visitor.person.name), 422);
   const Answer answer = visit.send(letter.after_return ? "resubmit" : "submit", {{"signature", typed}});
   if (const auto* refusal = std::get_if<Refusal>(&answer)) {
-    visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
-    if (refusal->code == RefusalCode::conflict)
+    read_case_again(visit);
+    if (refusal->code == RefusalCode::conflict) {
+      if (!letter_or_stop(visit).fillable) return too_late(visit);
+      tell_meanwhile(visit, {});
       return show_sign(visit, typed, visit.say("Somebody changed the letter meanwhile. Read it again, then sign."), 412);
+    }
     return show_sign(visit, typed, refusal->sentence, 422);
   }
   return visit.go("/cases/" + visit.on->id + "/receipt");

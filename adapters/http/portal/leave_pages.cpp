@@ -2,41 +2,12 @@
 #include <algorithm>
 
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/leave_acts.hpp"
 #include "adapters/http/portal/operator_store.hpp"
 #include "adapters/http/portal/rooms.hpp"
-#include "engine/sha256.hpp"
 
 namespace tradecase::http {
 namespace {
-
-struct Handover {
-  Person person;
-  std::vector<Task> tasks;
-  std::vector<std::string> accounts;  // company ids
-  // What the operator read before pressing the button; another one means that something has changed meanwhile.
-  std::string digest() const {
-    std::string all = person.id;
-    for (const Task& task : tasks) all += " " + std::to_string(task.id);
-    for (const std::string& account : accounts) all += " " + account;
-    return sha256_hex(all);
-  }
-};
-
-Handover handover_of(const Visit& visit, Session& session) {
-  auto person = find_person(session, visit.params.at("person"));
-  if (!person) throw Fault(404, visit.say("There is no such person."));
-  if (person->departed_on) throw Fault(404, visit.say("{} has left on {}.", person->name, visit.date(*person->departed_on)));
-  if (person->id == visit.visitor.person.id) throw Fault(422, visit.say("Another operator enters that you leave."));
-  Handover all{*person, tasks_in_hand(session, person->id), accounts_in_hand(session, person->id)};
-  return all;
-}
-
-bool has_roles_of(Session& session, const Person& person, const Person& other) {
-  const auto theirs = grants_of(session, other.id);
-  return std::ranges::all_of(grants_of(session, person.id), [&](const Grant& grant) {
-    return std::ranges::any_of(theirs, [&](const Grant& held) { return held.role == grant.role && held.company == grant.company; });
-  });
-}
 
 json::array successors(const Visit& visit, Session& session, const Person& person) {
   json::array all;
@@ -45,12 +16,6 @@ json::array successors(const Visit& visit, Session& session, const Person& perso
       all.push_back(json::object{
           {"value", other.id}, {"label", other.name + ", " + other.email}, {"chosen", visit.request.query.get("to") == other.id}});
   return all;
-}
-
-std::optional<Person> successor_of(Session& session, std::string_view id, const Person& person) {
-  auto found = id.empty() ? std::nullopt : find_person(session, id);
-  const bool fits = found && found->id != person.id && !found->departed_on && has_roles_of(session, person, *found);
-  return fits ? found : std::nullopt;
 }
 
 json::array task_views(const Visit& visit, Session& session, const std::vector<Task>& tasks) {
@@ -105,33 +70,12 @@ Response show_leave(Visit& visit, const std::string& sentence, int status) {
 }
 
 Response leave(Visit& visit) {
-  std::string sentence, done;
-  visit.engine.database().write([&](Transaction& tx) {
-    Handover all = handover_of(visit, tx);
-    const auto successor = successor_of(tx, visit.form.fields.get("to"), all.person);
-    if (!successor)
-      sentence = visit.say("Choose who takes over.");
-    else if (visit.form.fields.get("digest") != all.digest())
-      sentence = visit.say("What {} has in hand has changed meanwhile. Read the list once more.", all.person.name);
-    if (!sentence.empty()) return;
-    for (const std::string& id : all.accounts) {
-      Company company = find_company(tx, id).value();
-      company.nam = successor->id;
-      put_company(tx, company);
-    }
-    const std::int64_t tasks = reassign_tasks(tx, all.person.id, successor->id);
-    all.person.departed_on = visit.today();
-    update_person(tx, all.person);
-    end_sign_ins_of(tx, all.person.id, 0);
-    record_line(tx, "people", "leave", visit.visitor.person.id, visit.engine.now(),
-                {{"person", all.person.id},
-                 {"successor", successor->id},
-                 {"tasks", tasks},
-                 {"accounts", static_cast<std::int64_t>(all.accounts.size())}});
-    done = visit.say("{} has left. {} took over {} tasks and {} accounts.", all.person.name, successor->name, tasks, all.accounts.size());
-  });
+  Left left;
+  const std::string sentence =
+      visit.engine.database().write([&](Transaction& tx) { return hand_over(visit, tx, visit.form.fields, left); });
   if (!sentence.empty()) return show_leave(visit, sentence, 422);
-  return visit.go("/operator/people/" + visit.params.at("person"), done);
+  return visit.go("/operator/people/" + visit.params.at("person"),
+                  visit.say("{} has left. {} took over {} tasks and {} accounts.", left.who, left.successor, left.tasks, left.accounts));
 }
 
 }  // namespace

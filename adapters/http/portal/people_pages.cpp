@@ -1,42 +1,13 @@
 // O2 people: who may act, in which roles, who is away and who acts meanwhile. Each act leaves the record line that the command line leaves.
 #include <algorithm>
 
-#include "adapters/http/portal/account_store.hpp"
 #include "adapters/http/portal/operator_store.hpp"
+#include "adapters/http/portal/people_acts.hpp"
 #include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
 namespace {
-
-struct RoleChoice {
-  const char* code;
-  const char* label;
-  bool of_company;
-};
-constexpr RoleChoice role_choices[] = {
-    {"officer", "Company officer", true},
-    {"preparer", "Preparer of a company", true},
-    {"contact", "Contact of a company: gets its mail", true},
-    {"nam", "National Account Manager", false},
-    {"supervisor", "Supervisor", false},
-    {"compliance", "Compliance", false},
-    {"auditor", "Auditor", false},
-    {"appeals", "Appeals", false},
-    {"admin", "Operator", false},
-};
-const RoleChoice* choice_of(std::string_view code) {
-  const auto* found = std::ranges::find(role_choices, code, [](const RoleChoice& one) { return std::string_view(one.code); });
-  return found == std::end(role_choices) ? nullptr : found;
-}
-
-std::string grant_words(const Visit& visit, Session& session, const Grant& grant) {
-  const RoleChoice* choice = choice_of(grant.role);
-  const std::string role = visit.say(choice == nullptr ? grant.role : std::string(choice->label));
-  if (grant.company.empty()) return role;
-  const auto company = find_company(session, grant.company);
-  return role + ", " + (company ? company->legal_name : grant.company);
-}
 
 std::string standing_words(const Visit& visit, Session& session, const Person& person) {
   if (person.departed_on) return visit.say("left on {}", visit.date(*person.departed_on));
@@ -47,7 +18,7 @@ std::string standing_words(const Visit& visit, Session& session, const Person& p
 
 json::array role_views(const Visit& visit, std::string_view chosen) {
   json::array all;
-  for (const RoleChoice& one : role_choices)
+  for (const RoleChoice& one : role_choices())
     all.push_back(json::object{{"value", one.code}, {"label", visit.say(one.label)}, {"chosen", chosen == one.code}});
   return all;
 }
@@ -57,12 +28,6 @@ json::array company_views(Session& session, std::string_view chosen) {
   for (const Company& company : all_companies(session))
     all.push_back(json::object{{"value", company.id}, {"label", company.legal_name}, {"chosen", chosen == company.id}});
   return all;
-}
-
-Person person_or_stop(const Visit& visit, Session& session) {
-  auto found = find_person(session, visit.params.at("person"));
-  if (!found) throw Fault(404, visit.say("There is no such person."));
-  return *found;
 }
 
 // ---- the list and a new person -----------------------------------------------------------------------------------------------
@@ -96,32 +61,6 @@ Response list_people(Visit& visit) {
   return operator_page(visit, "people", "people", visit.say("People"), std::move(fields));
 }
 
-bool is_address(std::string_view email) {
-  const auto at = email.find('@');
-  return at != std::string_view::npos && at > 0 && at + 1 < email.size() && email.find('@', at + 1) == std::string_view::npos &&
-         email.find_first_of(" \t\r\n<>,;\"") == std::string_view::npos;
-}
-
-void check_text(const Visit& visit, const char* field, const char* what, bool needed, std::vector<Problem>& problems) {
-  const std::string text = trimmed(visit.form.fields.get(field));
-  if (text.empty() && needed)
-    problems.push_back({field, visit.say("{} is missing.", visit.say(what))});
-  else if (const auto problem = text_problem(text, 200))
-    problems.push_back({field, visit.say("{} {}.", visit.say(what), *problem)});
-}
-
-// The role and company that the form names; a company where the role is of one, and only there.
-void check_role(const Visit& visit, std::vector<Problem>& problems) {
-  const RoleChoice* role = choice_of(visit.form.fields.get("role"));
-  const bool with_company = !visit.form.fields.get("company").empty();
-  if (role == nullptr)
-    problems.push_back({"role", visit.say("Choose a role.")});
-  else if (role->of_company && !with_company)
-    problems.push_back({"company", visit.say("Choose the company: this role is of a company.")});
-  else if (!role->of_company && with_company)
-    problems.push_back({"company", visit.say("A role of the agency is for all companies: choose none.")});
-}
-
 Response new_person_form(Visit& visit, const std::vector<Problem>& problems) {
   const Fields& typed = visit.form.fields;
   json::object fields{{"name", typed.get("name")},
@@ -136,28 +75,9 @@ Response new_person_form(Visit& visit, const std::vector<Problem>& problems) {
                        problems.empty() ? 200 : 422);
 }
 
-Response add_somebody(Visit& visit) {
-  std::vector<Problem> problems;
-  check_text(visit, "name", "The name", true, problems);
-  check_text(visit, "title", "The title", false, problems);
-  check_text(visit, "phone", "The phone number", false, problems);
-  const std::string email = trimmed(visit.form.fields.get("email"));
-  if (!is_address(email) || text_problem(email, 200)) problems.push_back({"email", visit.say("Write an e-mail address: name@agency.gov.")});
-  check_role(visit, problems);
+Response add_one(Visit& visit) {
   std::string id;
-  if (problems.empty())
-    visit.engine.database().write([&](Transaction& tx) {
-      const std::string role(visit.form.fields.get("role")), company(visit.form.fields.get("company"));
-      if (const auto known = find_person_by_email(tx, email))
-        problems.push_back({"email", visit.say("{} has this address. Open their page to give another role.", known->name)});
-      if (!company.empty() && !find_company(tx, company)) problems.push_back({"company", visit.say("There is no such company.")});
-      if (!problems.empty()) return;
-      const Fields& typed = visit.form.fields;
-      id = add_person(tx, {"", email, trimmed(typed.get("name")), trimmed(typed.get("title")), trimmed(typed.get("phone")), std::nullopt})
-               .id;
-      add_grant(tx, {id, role, company, !company.empty()});
-      record_line(tx, "people", "add", visit.visitor.person.id, visit.engine.now(), {{"person", id}, {"role", role}, {"company", company}});
-    });
+  const auto problems = visit.engine.database().write([&](Transaction& tx) { return add_somebody(visit, tx, visit.form.fields, id); });
   if (!problems.empty()) return new_person_form(visit, problems);
   return visit.go("/operator/people/" + id, visit.say("{} is on file.", trimmed(visit.form.fields.get("name"))));
 }
@@ -169,7 +89,7 @@ Response show_person(Visit& visit, const std::vector<Problem>& problems) {
   json::object fields;
   std::string title;
   visit.engine.database().read([&](Session& session) {
-    const Person person = person_or_stop(visit, session);
+    const Person person = named_person(visit, session);
     title = person.name;
     json::array grants, absences, delegates;
     for (const Grant& grant : grants_of(session, person.id))
@@ -215,106 +135,14 @@ Response show_person(Visit& visit, const std::vector<Problem>& problems) {
   return operator_page(visit, "people", "person", titled(visit, title, problems), std::move(fields), problems.empty() ? 200 : 422);
 }
 
-Response change_person(Visit& visit) {
-  std::vector<Problem> problems;
-  check_text(visit, "name", "The name", true, problems);
-  check_text(visit, "title", "The title", false, problems);
-  check_text(visit, "phone", "The phone number", false, problems);
+using PersonAct = std::vector<Problem> (*)(const Visit&, Transaction&, const Fields&);
+
+// An act on the person whom the address names; what has to be mended is said on their page.
+template <PersonAct act>
+Response on_person(Visit& visit, const char* done) {
+  const auto problems = visit.engine.database().write([&](Transaction& tx) { return act(visit, tx, visit.form.fields); });
   if (!problems.empty()) return show_person(visit, problems);
-  visit.engine.database().write([&](Transaction& tx) {
-    Person person = person_or_stop(visit, tx);
-    person.name = trimmed(visit.form.fields.get("name"));
-    person.title = trimmed(visit.form.fields.get("title"));
-    person.phone = trimmed(visit.form.fields.get("phone"));
-    update_person(tx, person);
-    record_line(tx, "people", "change", visit.visitor.person.id, visit.engine.now(), {{"person", person.id}});
-  });
-  return visit.go(visit.request.path, visit.say("The changes are kept."));
-}
-
-Response give_role(Visit& visit) {
-  std::vector<Problem> problems;
-  check_role(visit, problems);
-  if (problems.empty())
-    visit.engine.database().write([&](Transaction& tx) {
-      const Person person = person_or_stop(visit, tx);
-      const std::string role(visit.form.fields.get("role")), company(visit.form.fields.get("company"));
-      if (!company.empty() && !find_company(tx, company)) problems.push_back({"company", visit.say("There is no such company.")});
-      if (person.departed_on) problems.push_back({"role", visit.say("{} has left.", person.name)});
-      if (!problems.empty()) return;
-      add_grant(tx, {person.id, role, company, !company.empty()});
-      record_line(tx, "people", "add", visit.visitor.person.id, visit.engine.now(),
-                  {{"person", person.id}, {"role", role}, {"company", company}});
-    });
-  if (!problems.empty()) return show_person(visit, problems);
-  return visit.go("/operator/people/" + visit.params.at("person"), visit.say("The role is given."));
-}
-
-// Why a role cannot be taken away as things stand; "" where it can.
-std::string keeps_role(const Visit& visit, Session& session, const Person& person, const Grant& grant) {
-  if (person.id == visit.visitor.person.id && grant.role == "admin")
-    return visit.say("Nobody takes the operator's role from themselves. Ask another operator.");
-  if (grant.role == "nam" && !accounts_in_hand(session, person.id).empty())
-    return visit.say("{} has accounts. Hand them over first.", person.name);
-  for (const Task& task : tasks_in_hand(session, person.id))
-    if (to_text(task.role) == grant.role && (grant.company.empty() || grant.company == task.company))
-      return visit.say("{} has open tasks in this role. Hand them over first.", person.name);
-  return "";
-}
-
-Response take_role(Visit& visit) {
-  std::vector<Problem> problems;
-  visit.engine.database().write([&](Transaction& tx) {
-    const Person person = person_or_stop(visit, tx);
-    const Grant grant{person.id, std::string(visit.form.fields.get("role")), std::string(visit.form.fields.get("company")), false};
-    if (std::string why = keeps_role(visit, tx, person, grant); !why.empty()) {
-      problems.push_back({"grants", std::move(why)});
-      return;
-    }
-    remove_grant(tx, grant);
-    if (!grant.company.empty() && count_notified(tx, grant.company) == 0)
-      throw Fault(422, visit.say("Nobody would get the notices of that company. Name somebody else first."));
-    record_line(tx, "people", "remove", visit.visitor.person.id, visit.engine.now(),
-                {{"person", person.id}, {"role", grant.role}, {"company", grant.company}});
-  });
-  if (!problems.empty()) return show_person(visit, problems);
-  return visit.go("/operator/people/" + visit.params.at("person"), visit.say("The role is taken away."));
-}
-
-void add_away(Visit& visit, Date from, Date to, std::vector<Problem>& problems) {
-  visit.engine.database().write([&](Transaction& tx) {
-    const Person person = person_or_stop(visit, tx);
-    const auto delegate = find_person_by_email(tx, visit.form.fields.get("delegate"));
-    const auto refuse = [&](const char* field, std::string sentence) { problems.push_back({field, std::move(sentence)}); };
-    if (!delegate || delegate->departed_on) return refuse("delegate", visit.say("Choose who acts meanwhile."));
-    if (delegate->id == person.id) return refuse("delegate", visit.say("Nobody is their own delegate."));
-    const auto theirs = grants_of(tx, delegate->id);
-    for (const Grant& grant : grants_of(tx, person.id))
-      if (grant.company.empty() &&
-          std::ranges::none_of(theirs, [&](const Grant& other) { return other.company.empty() && other.role == grant.role; }))
-        return refuse("delegate",
-                      visit.say("{} has not the role \"{}\" and cannot stand in.", delegate->name, grant_words(visit, tx, grant)));
-    const auto overlaps = [&](const Absence& absence) { return absence.from_on <= to && absence.to_on >= from; };
-    if (std::ranges::any_of(absences_of(tx, delegate->id), overlaps))
-      return refuse("delegate", visit.say("{} is away then.", delegate->name));
-    if (std::ranges::any_of(absences_of(tx, person.id), overlaps))
-      return refuse("from", visit.say("An absence on some of these days is entered already."));
-    add_absence(tx, {0, person.id, delegate->id, from, to});
-    record_line(tx, "people", "absent", visit.visitor.person.id, visit.engine.now(),
-                {{"person", person.id}, {"delegate", delegate->id}, {"from", to_text(from)}, {"to", to_text(to)}});
-  });
-}
-
-Response note_absence(Visit& visit) {
-  const std::string no_day = visit.say("That is not a day that exists. Write it as 2026-12-22 or 12/22/2026.");
-  std::vector<Problem> problems;
-  const auto from = parse_date(trimmed(visit.form.fields.get("from"))), to = parse_date(trimmed(visit.form.fields.get("to")));
-  if (!from) problems.push_back({"from", no_day});
-  if (!to) problems.push_back({"to", no_day});
-  if (from && to && *to < *from) problems.push_back({"to", visit.say("An absence ends on or after the day it begins.")});
-  if (problems.empty()) add_away(visit, *from, *to, problems);
-  if (!problems.empty()) return show_person(visit, problems);
-  return visit.go("/operator/people/" + visit.params.at("person"), visit.say("The absence is entered."));
+  return visit.go("/operator/people/" + visit.params.at("person"), visit.say(done));
 }
 
 }  // namespace
@@ -325,12 +153,16 @@ void add_people_routes(Routes& routes) {
   routes.push_back({"GET", "/operator/people", "O2", access, list_people, "Who may act"});
   routes.push_back(
       {"GET", "/operator/people/new", "O2", access, [](Visit& v) { return new_person_form(v, {}); }, "The form of a new person"});
-  routes.push_back({"POST", "/operator/people", "O2", access, add_somebody, "Add a person"});
+  routes.push_back({"POST", "/operator/people", "O2", access, add_one, "Add a person"});
   routes.push_back({"GET", one, "O2", access, [](Visit& v) { return show_person(v, {}); }, "A person: roles and absences"});
-  routes.push_back({"POST", one, "O2", access, change_person, "Change a person's name, title or phone"});
-  routes.push_back({"POST", one + "/roles", "O2", access, give_role, "Give a person a role"});
-  routes.push_back({"POST", one + "/roles/remove", "O2", access, take_role, "Take a role away"});
-  routes.push_back({"POST", one + "/absences", "O2", access, note_absence, "Enter an absence with its delegate"});
+  routes.push_back({"POST", one, "O2", access, [](Visit& v) { return on_person<change_somebody>(v, "The changes are kept."); },
+                    "Change a person's name, title or phone"});
+  routes.push_back({"POST", one + "/roles", "O2", access, [](Visit& v) { return on_person<give_role>(v, "The role is given."); },
+                    "Give a person a role"});
+  routes.push_back({"POST", one + "/roles/remove", "O2", access,
+                    [](Visit& v) { return on_person<take_role>(v, "The role is taken away."); }, "Take a role away"});
+  routes.push_back({"POST", one + "/absences", "O2", access, [](Visit& v) { return on_person<note_absence>(v, "The absence is entered."); },
+                    "Enter an absence with its delegate"});
 }
 
 }  // namespace tradecase::http

@@ -295,14 +295,10 @@ Response show_queue(Visit& visit) {
                      {"next", next}});
 }
 
-Response save_queue_filter(Visit& visit) {
-  const std::string name = trimmed(visit.form.fields.get("name")), query(visit.form.fields.get("query"));
-  const std::string back = own_path_or_home("/queue" + query);
-  if (name.empty()) return visit.go(back, visit.say("Give the filter a name, then save it again."));
-  if (text_problem(name, 80) || text_problem(query, 2000) || !query.starts_with('?'))
-    throw Fault(422, visit.say("A filter needs a name of 80 characters or fewer."));
-  visit.engine.database().write([&](Transaction& tx) { save_filter(tx, visit.visitor.person.id, name, query); });
-  return visit.go(back, visit.say("Saved: {}.", name));
+Response keep_filter(Visit& visit) {
+  const std::string back = own_path_or_home("/queue" + std::string(visit.form.fields.get("query")));
+  const auto problems = visit.engine.database().write([&](Transaction& tx) { return save_queue_filter(visit, tx, visit.form.fields); });
+  return visit.go(back, problems.empty() ? visit.say("Saved: {}.", trimmed(visit.form.fields.get("name"))) : problems.front().sentence);
 }
 
 Response forget_queue_filter(Visit& visit) {
@@ -315,10 +311,20 @@ Response forget_queue_filter(Visit& visit) {
 
 }  // namespace
 
+std::vector<Problem> save_queue_filter(const Visit& visit, Transaction& tx, const Fields& form) {
+  const std::string name = trimmed(form.get("name")), query(form.get("query"));
+  if (name.empty()) return {{"name", visit.say("Give the filter a name, then save it again.")}};
+  if (text_problem(name, 80)) return {{"name", visit.say("A filter needs a name of 80 characters or fewer.")}};
+  if (text_problem(query, 2000) || !query.starts_with('?'))
+    return {{"query", visit.say("The filters are no query of the queue: ?view=team.")}};
+  save_filter(tx, visit.visitor.person.id, name, query);
+  return {};
+}
+
 void add_queue_routes(Routes& routes) {
   routes.push_back({"GET", "/queue", "N1", Access::team, show_queue, "Work that waits: mine, the team's, the importers', what is late"});
   add_sheet_routes(routes, "/queue", Access::team, queue_sheet, "The queue's list");
-  routes.push_back({"POST", "/queue/filters", "N1", Access::team, save_queue_filter, "Save the queue's filters under a name"});
+  routes.push_back({"POST", "/queue/filters", "N1", Access::team, keep_filter, "Save the queue's filters under a name"});
   routes.push_back({"POST", "/queue/filters/{filter}/forget", "N1", Access::team, forget_queue_filter, "Forget a saved filter"});
 }
 

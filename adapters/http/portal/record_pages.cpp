@@ -1,16 +1,15 @@
 // O3 the record: search it, verify everything, take it away.
 #include <algorithm>
 
+#include "adapters/http/portal/operator_acts.hpp"
 #include "adapters/http/portal/operator_store.hpp"
 #include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
-#include "engine/verify.hpp"
 
 namespace tradecase::http {
 namespace {
 
-constexpr int exported_max = 10'000;         // lines of a search taken away
-constexpr std::size_t kept_violations = 50;  // of a verification, shown until the next one
+constexpr int exported_max = 10'000;  // lines of a search taken away
 
 struct Asked {
   RecordFilter filter;
@@ -118,23 +117,8 @@ Response download(Visit& visit) {
   return response.set("Content-Disposition", "attachment; filename=\"record-lines.jsonl\"");
 }
 
-// What was found stays readable until the next time, and stands in the record with the root of the tree.
 Response verify_all(Visit& visit) {
-  const Instant now = visit.engine.now();
-  const VerifyReport report = visit.engine.database().read([&](Session& session) { return verify(session, visit.programme(), now); });
-  json::array violations;
-  for (const Violation& one : report.violations) {
-    if (violations.size() == kept_violations) break;
-    violations.push_back(json::object{{"invariant", one.invariant}, {"case", one.case_id}, {"detail", one.detail}});
-  }
-  const auto count = static_cast<std::int64_t>(report.violations.size());
-  const json::object kept{{"at", to_text(now)},  {"cases", report.cases},    {"events", report.events},
-                          {"root", report.root}, {"violations", violations}, {"count", count}};
-  visit.engine.database().write([&](Transaction& tx) {
-    put_meta(tx, "last_verify", json::serialize(kept));
-    record_line(tx, "operation", "verify", visit.visitor.person.id, now,
-                {{"root", report.root}, {"events", report.events}, {"violations", count}});
-  });
+  const std::int64_t count = verify_and_keep(visit).at("count").as_int64();
   return visit.go("/operator/record#verify",
                   count == 0 ? visit.say("Everything was verified and is whole.") : visit.say("{} rules are broken. Read below.", count));
 }

@@ -4,6 +4,7 @@
 
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/letter_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/portal/review_parts.hpp"
 #include "engine/text.hpp"
@@ -64,42 +65,43 @@ Response show_review_again(Visit& visit, const Returned& back) {
   const std::string_view key = back.fields.get("key");
   const bool reviewing = on.state == "under_review" && possible(accept);
   const std::string title = visit.say("Review: {}", case_title(visit, on));
-  return visit.page("review", back.status == 200 ? title : visit.say("Error: {}", title),
-                    {{"heading", title},
-                     {"case", on.id},
-                     {"case_title", case_title(visit, on)},
-                     {"state", visit.say(visit.words().state(on.workflow, on.state).label)},
-                     {"filed", !text_of(on.data, "filed_on").empty()},
-                     {"facts", filing_facts(visit, on)},
-                     {"sections", letter.sections},
-                     {"changed_tab", visit.say("Only what changed ({})", letter.changed)},
-                     {"all_tab", visit.say("All sections ({})", letter.all)},
-                     {"changed_href", tab(on.id, false)},
-                     {"all_href", tab(on.id, true)},
-                     {"show_all", all},
-                     {"unchanged", letter.all - letter.changed},
-                     {"reviewing", reviewing},
-                     {"may_take", on.state == "submitted" && possible(take)},
-                     {"may_countersign", on.state == "countersign_pending" && possible(countersign)},
-                     {"decided", decided_view(visit, on)},
-                     {"reasons", json::value_from(possible(now) ? std::vector<std::string>() : now.reasons)},
-                     {"why_not", !possible(now)},
-                     {"all_confirmed", back.fields.get("all_confirmed") == "yes"},
-                     {"points", reviewing ? checklist_view(visit, back.fields, back.problems) : json::array()},
-                     {"risks", reviewing ? risks_view(visit, on, back.fields, back.problems) : json::array()},
-                     {"levels", levels_view(visit)},
-                     {"note", back.fields.get("note")},
-                     {"due_on", back.fields.get("due_on")},
-                     {"due_problem", problem_at(back.problems, "due_on")},
-                     {"usual_days", visit.programme().rules.number("anl.return_days")},
-                     {"next_due", next.due_on},
-                     {"next_window", next.window_on},
-                     {"next_steps", json::value_from(next.steps)},
-                     {"sentence", back.sentence},
-                     {"summary", summary_of(back)},
-                     {"key", key.empty() ? random_token() : std::string(key)},
-                     {"version", on.version}},
-                    back.status);
+  return visit.page(
+      "review", back.status == 200 ? title : visit.say("Error: {}", title),
+      {{"heading", title},
+       {"case", on.id},
+       {"case_title", case_title(visit, on)},
+       {"state", visit.say(visit.words().state(on.workflow, on.state).label)},
+       {"filed", !text_of(on.data, "filed_on").empty()},
+       {"facts", filing_facts(visit, on)},
+       {"sections", letter.sections},
+       {"changed_tab", visit.say("Only what changed ({})", letter.changed)},
+       {"all_tab", visit.say("All sections ({})", letter.all)},
+       {"changed_href", tab(on.id, false)},
+       {"all_href", tab(on.id, true)},
+       {"show_all", all},
+       {"unchanged", letter.all - letter.changed},
+       {"reviewing", reviewing},
+       {"may_take", on.state == "submitted" && possible(take)},
+       {"may_countersign", on.state == "countersign_pending" && possible(countersign)},
+       {"decided", decided_view(visit, on)},
+       {"reasons", possible(now) ? json::array() : told_reasons(visit, visit.programme().workflows.get(on.workflow), now.reasons)},
+       {"why_not", !possible(now)},
+       {"all_confirmed", back.fields.get("all_confirmed") == "yes"},
+       {"points", reviewing ? checklist_view(visit, back.fields, back.problems) : json::array()},
+       {"risks", reviewing ? risks_view(visit, on, back.fields, back.problems) : json::array()},
+       {"levels", levels_view(visit)},
+       {"note", back.fields.get("note")},
+       {"due_on", back.fields.get("due_on")},
+       {"due_problem", problem_at(back.problems, "due_on")},
+       {"usual_days", visit.programme().rules.number("anl.return_days")},
+       {"next_due", next.due_on},
+       {"next_window", next.window_on},
+       {"next_steps", json::value_from(next.steps)},
+       {"sentence", back.sentence},
+       {"summary", summary_of(back)},
+       {"key", key.empty() ? random_token() : std::string(key)},
+       {"version", on.version}},
+      back.status);
 }
 
 Response show_review(Visit& visit) {
@@ -154,7 +156,9 @@ Response answer_refusal(Visit& visit, const Refusal& refusal) {
   Returned back{visit.form.fields, refusal.sentence, refusal.problems, info(refusal.code).http_status};
   if (back.status == 400) back.status = 422;
   if (refusal.code == RefusalCode::conflict) {  // somebody else was faster: their case, the visitor's words
-    visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
+    read_case_again(visit);
+    if (visit.on->state != "under_review" || !possible(permission_for(visit, "accept"))) return too_late(visit);
+    tell_meanwhile(visit, {});
     back.sentence = visit.say("{} Look at the case below. What you wrote is kept.", refusal.sentence);
   }
   return show_review_again(visit, back);

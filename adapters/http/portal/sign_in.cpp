@@ -2,6 +2,7 @@
 #include "adapters/http/portal.hpp"
 
 #include "adapters/http/accounts_store.hpp"
+#include "adapters/http/portal/people_acts.hpp"
 #include "adapters/http/portal/rooms.hpp"
 #include "engine/text.hpp"
 
@@ -17,6 +18,12 @@ std::string cookie(const std::string& token, const char* more) {
 std::string home_of(const Visitor& visitor) {
   if (!visitor.companies.empty()) return "/";
   return may(visitor, Verb::see_team, "") ? "/queue" : "/";
+}
+
+std::string role_title(Role role) {
+  const auto choices = role_choices();
+  const auto found = std::ranges::find(choices, to_text(role), [](const RoleChoice& one) { return std::string_view(one.code); });
+  return found == choices.end() ? std::string(to_text(role)) : found->label;
 }
 
 // The sandbox offers its people, one line a role, so that anybody can look at the work from each side.
@@ -38,7 +45,7 @@ json::array people_to_be(const Visit& visit) {
                                    {"name", person.name},
                                    {"staff", !of_company},
                                    {"role", of_company ? visit.say("Company officer, {}", company ? company->legal_name : grant.company)
-                                                       : visit.say(std::string(spoken(*role)))}});
+                                                       : visit.say(role_title(*role))}});
         break;
       }
     }

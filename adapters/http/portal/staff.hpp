@@ -23,6 +23,8 @@ struct StepWords {
 };
 StepWords step_for(const Visit& visit, const std::string& workflow, const std::string& state, const std::string& case_id, Role role);
 
+std::vector<Problem> save_queue_filter(const Visit& visit, Transaction& tx, const Fields& form);  // name, query: "?view=team"
+
 // Somebody whose work is that of their accounts, not of the whole team.
 bool works_by_account(const Visitor& visitor);
 

@@ -105,8 +105,15 @@ std::vector<Asked> hostile_bodies(const std::string& good) {
                            "{\"workflow\": \"membership\", \"command\": \"admit\", \"cycle\": -1}",
                            "{\"__proto__\": {}}",
                            "{\"what\": \"\\u0000\"}",
-                           "{\"what\": \"a\", \"what\": \"b\"}"})
+                           "{\"what\": \"a\", \"what\": \"b\"}",
+                           "{\"notices\": [7]}",
+                           "{\"name\": \"x\", \"scope\": \"read\", \"days\": 7}",
+                           "{\"note\": \"because\"}",
+                           "{\"command\": \"membership.assign_nam\", \"cases\": [{}], \"dry_run\": 1}"})
     add(body, body, version);
+  // A key that was used for one body and comes with another.
+  add("used key", "{}", {{"If-Match", "\"1\""}, {"Idempotency-Key", "used"}});
+  add("used key, other body", "{\"text\": \"A\"}", {{"If-Match", "\"1\""}, {"Idempotency-Key", "used"}});
   add("deep", std::string(200, '[') + std::string(200, ']'), version);
   add("deep object", "{\"a\":" + std::string(20, '[') + std::string(20, ']') + "}", version);
   add("long text", "{\"what\": \"" + std::string(100'000, 'x') + "\"}", version);
@@ -141,6 +148,8 @@ TEST_CASE("every operation answers as its description says, whatever it is asked
                                                   {"name", name},
                                                   {"workflow", "audit"},
                                                   {"command", "report_breach"},
+                                                  {"id", "999999"},
+                                                  {"person", world.who("nam").person},
                                                   {"webhook", std::to_string(json::parse(hook.body).at("webhook").as_int64())}};
   const auto uploaded = world.api(world.who("admin"), "POST", "/api/v1/cases/" + with_letter + "/files?name=note.txt", "A note.",
                                   {{"Content-Type", "application/octet-stream"}});

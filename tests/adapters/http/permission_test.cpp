@@ -171,8 +171,9 @@ std::set<std::string> addresses(const PortalWorld& world, const http::Route& rou
 
 TEST_CASE("every route is open to whom the rule says, and to nobody else") {
   PortalWorld world;
-  const std::map<std::string, std::string> values{
-      {"case", world.membership}, {"company", world.own}, {"command", "report_breach"}, {"section", "A"}, {"workflow", "membership"}};
+  const std::map<std::string, std::string> values{{"case", world.membership},   {"company", world.own},
+                                                  {"command", "report_breach"}, {"section", "A"},
+                                                  {"workflow", "membership"},   {"person", world.who("nam").person}};
   int asked = 0;
   for (const http::Route& route : world.portal().routes())
     for (const auto& [name, caller] : world.callers()) {

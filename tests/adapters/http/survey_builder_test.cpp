@@ -41,7 +41,7 @@ std::string proposed_and_approved(const PortalWorld& world) {
 }
 
 struct Bank {
-  std::string form;                // every question chosen, urlencoded
+  std::string form;   // every question chosen, urlencoded
   std::string known;  // one that is on file
 };
 
