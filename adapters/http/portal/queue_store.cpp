@@ -70,16 +70,20 @@ void add_run(Statement& statement, const Run& run, const QueueFilter& filter, co
   }
 }
 
-// Of one run, at most as many as are asked for: a + keeps the planner from the order's index.
-void add_order(Statement& statement, QueueOrder order, const std::optional<QueueCursor>& after, int limit, bool along) {
+// What of a run is read: after a cursor, the rest of its day or instant, then what lies beyond: a range of the index each.
+enum class Part { all, tied, beyond };
+
+// At most as many as are asked for. Not along the order's index, a + keeps the planner from it.
+void add_order(Statement& statement, QueueOrder order, const std::optional<QueueCursor>& after, Part part, int limit, bool along) {
   const bool by_age = order == QueueOrder::oldest, down = order == QueueOrder::due_last;
   const std::string key = std::string(along ? "" : "+") + (by_age ? "opened" : "due");
-  if (after) {
-    statement.add(" and (" + key + ", task) " + (down ? "<" : ">") + " (");
+  if (part != Part::all) {
+    statement.add(" and " + key + (part == Part::tied ? " = " : down ? " < " : " > "));
     statement.bind(by_age ? Bind(std::stoll(after->key)) : Bind(after->key));
-    statement.add(", ");
+  }
+  if (part == Part::tied) {
+    statement.add(down ? " and task < " : " and task > ");
     statement.bind(after->id);
-    statement.add(")");
   }
   statement.add(" order by " + key + (down ? " desc, task desc" : ", task") + " limit ");
   statement.bind(limit);
@@ -114,12 +118,14 @@ std::vector<Place> places_of(Session& session, const std::vector<Run>& runs, con
     // By age, what is due before a day is no range of the index: a few are found by their day and sorted, many are met soon.
     const bool crossed = order == QueueOrder::oldest && filter.due_before;
     const bool along_due = !crossed || count_run(session, run, filter, day, few + 1) <= few;
-    Statement statement{"select due, opened, task from queue", {}};
-    add_run(statement, run, filter, day, along_due);
-    add_order(statement, order, after, limit, !crossed || !along_due);
-    session.each<Text, std::int64_t, std::int64_t>(statement.sql, statement.binds, [&](Text due, std::int64_t opened, std::int64_t task) {
-      places.push_back({std::move(due), opened, task});
-    });
+    for (const Part part : after ? std::vector{Part::tied, Part::beyond} : std::vector{Part::all}) {
+      Statement statement{"select due, opened, task from queue", {}};
+      add_run(statement, run, filter, day, along_due);
+      add_order(statement, order, after, part, limit, !crossed || !along_due);
+      session.each<Text, std::int64_t, std::int64_t>(statement.sql, statement.binds, [&](Text due, std::int64_t opened, std::int64_t task) {
+        places.push_back({std::move(due), opened, task});
+      });
+    }
   }
   std::ranges::sort(places, [&](const Place& a, const Place& b) { return before(a, b, order); });
   if (places.size() > static_cast<std::size_t>(limit)) places.resize(static_cast<std::size_t>(limit));
