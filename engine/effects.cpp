@@ -87,13 +87,6 @@ void follow_state(const Applied& on) {
                     person_for(on.company, state.task_role), nearest_due(on.tx, on.changed.id), true, on.now});
 }
 
-// Who has the ball: the state's task first, else another open task, else the clock.
-std::string owner_of(const Applied& on) {
-  if (!on.changed.open) return "";
-  for (const Task& task : open_tasks_of(on.tx, on.changed.id)) return task.person.empty() ? std::string(to_text(task.role)) : task.person;
-  return "timer";
-}
-
 // The company first, so that its work goes to who is assigned now; letters last, so that they speak of what stands.
 enum class Turn { company, work, letter };
 
@@ -129,15 +122,21 @@ bool may_change_owner(const Effect& effect) {
 }  // namespace
 
 void apply_effects(const Applied& on, Effects effects) {
-  if (on.from_state != on.changed.state) close_state_task(on.tx, on.changed.id, on.now);
+  const auto closed_at = on.changed.open ? std::nullopt : std::optional(on.now);
+  const auto opens_another = [](const Effect& effect) { return std::holds_alternative<OpenCase>(effect); };
+  if (std::ranges::any_of(effects, opens_another)) update_case(on.tx, on.changed, closed_at);  // whose guards look at this one
+  const bool moved = on.from_state != on.changed.state;
+  if (moved && !on.from_state.empty()) close_state_task(on.tx, on.changed.id, on.now);
   if (apply_turn(on, effects, Turn::company)) {
     const Company company = find_company(on.tx, on.company.id).value();
     apply_work({on.tx, on.engine, on.programme, company, on.actor, on.changed, on.from_state, on.now}, effects);
   } else {
     apply_work(on, effects);
   }
-  if (on.from_state == on.changed.state && std::ranges::none_of(effects, may_change_owner)) return;
-  set_case_owner(on.tx, on.changed.id, owner_of(on), on.changed.open ? nearest_due(on.tx, on.changed.id) : std::nullopt);
+  if (moved || std::ranges::any_of(effects, may_change_owner))
+    settle_case(on.tx, on.changed, closed_at);
+  else
+    update_case(on.tx, on.changed, closed_at);
 }
 
 }  // namespace tradecase

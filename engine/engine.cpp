@@ -247,7 +247,6 @@ Answer Engine::record(Transaction& tx, const Command& command, Loaded& loaded, S
   json::object data{{"body", command.body}};
   if (!loaded.actor.on_behalf_of.empty()) data["on_behalf_of"] = loaded.actor.on_behalf_of;
   record_event(tx, on, from, command.name, command.actor, now, data);
-  update_case(tx, on, ends ? std::optional(now) : std::nullopt);
   on.open = on.open && !ends;
 
   apply_effects({tx, *this, programme_, loaded.company, loaded.actor, on, from, now}, std::move(step.effects));
@@ -267,14 +266,13 @@ Answer Engine::open_in(Transaction& tx, std::string_view workflow, std::string_v
 }
 
 bool Engine::fire(Transaction& tx, const Timer& timer) {
-  if (!claim_timer(tx, timer)) return false;
+  if (!claim_timer(tx, timer)) return false;  // fired first: the command may start a timer of the same name
   Command command;
   command.case_id = timer.case_id;
   command.name = timer.command;
   command.body = timer.body;
   command.actor = "timer";
   command.key = "timer:" + std::to_string(timer.id) + ":" + to_text(timer.due_at);
-  end_timer(tx, timer.id, "fired", "");  // first: the command may start a timer of the same name
   const Answer answer = execute_in(tx, command);
   if (const auto* refusal = std::get_if<Refusal>(&answer)) end_timer(tx, timer.id, "refused", refusal->sentence);
   return true;

@@ -72,7 +72,7 @@ class Engine {
   std::function<void()> wake_;
 };
 
-// Applies what a step returned, in the transaction that records it. Part of the engine; effects.cpp.
+// Applies what a step returned and writes the case's row, in the transaction that records it. Part of the engine; effects.cpp.
 struct Applied {
   Transaction& tx;
   Engine& engine;

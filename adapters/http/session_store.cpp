@@ -172,6 +172,69 @@ create table api_answers (
 ) strict, without rowid;
 )sql";
 
+// What N1 shows, a row an open task: written by triggers, in the commit that changes the task, its case or the account, because no index
+// reaches over three tables. Each index is a lane in one order, so that a page costs the same however much waits.
+constexpr char queue_tables[] = R"sql(
+create table queue (
+  task integer primary key references tasks (id),
+  company text not null,
+  nam text not null,                    -- of the company's account; '' where nobody is
+  role text not null,
+  person text not null,                 -- '' where whoever holds the role may take it
+  free integer generated always as (person = '') virtual,
+  workflow text not null,
+  state text not null,                  -- of the case
+  due text not null,                    -- the day, the case's own for the state's work; '9999-12-31' where there is none
+  opened integer not null
+) strict;
+
+create view open_tasks as
+  select t.id as task, t.case_id, t.company, coalesce(co.nam, '') as nam, t.role, coalesce(t.person, '') as person, c.workflow, c.state,
+         coalesce(case when t.of_state = 1 then c.due_on end, t.due_on, '9999-12-31') as due, t.opened_at as opened
+  from tasks t join cases c on c.id = t.case_id join companies co on co.id = t.company
+  where t.closed_at is null;
+insert into queue (task, company, nam, role, person, workflow, state, due, opened)
+  select task, company, nam, role, person, workflow, state, due, opened from open_tasks;
+
+create trigger queue_opens after insert on tasks when new.closed_at is null begin
+  insert into queue (task, company, nam, role, person, workflow, state, due, opened)
+    select task, company, nam, role, person, workflow, state, due, opened from open_tasks where task = new.id;
+end;
+create trigger queue_changes after update of role, person, due_on, of_state on tasks when new.closed_at is null begin
+  update queue set (role, person, due) = (select role, person, due from open_tasks o where o.task = new.id) where task = new.id;
+end;
+create trigger queue_closes after update of closed_at on tasks when new.closed_at is not null begin
+  delete from queue where task = new.id;
+end;
+create trigger queue_follows_case after update of state, due_on on cases
+  when old.state is not new.state or old.due_on is not new.due_on begin
+  update queue set (state, due) = (select state, due from open_tasks o where o.task = queue.task)
+    where task in (select id from tasks where case_id = new.id and closed_at is null);
+end;
+create trigger queue_follows_account after update of nam on companies when old.nam is not new.nam begin
+  update queue set nam = coalesce(new.nam, '') where company = new.id;
+end;
+
+create index queue_of_company on queue (company);
+create index queue_of_person on queue (person, due);
+create index queue_of_person_by_age on queue (person, opened);
+create index queue_of_person_in_state on queue (person, workflow, state, due);
+create index queue_of_person_in_state_by_age on queue (person, workflow, state, opened);
+create index queue_of_role on queue (role, free, due);
+create index queue_of_role_by_age on queue (role, free, opened);
+create index queue_of_role_in_state on queue (role, free, workflow, state, due);
+create index queue_of_role_in_state_by_age on queue (role, free, workflow, state, opened);
+create index queue_of_account on queue (nam, role, due);
+create index queue_of_account_by_age on queue (nam, role, opened);
+create index queue_of_account_in_state on queue (nam, role, workflow, state, due);
+create index queue_of_account_in_state_by_age on queue (nam, role, workflow, state, opened);
+
+drop index tasks_queue_person;
+drop index tasks_queue_role;
+drop index tasks_queue_free;
+drop index tasks_queue_company;
+)sql";
+
 constexpr char sign_in_columns[] = "select id, person, csrf, language, notice, agent, began, seen, provider from sign_ins ";
 
 std::vector<SignIn> find(Session& session, const std::string& where, Binds binds) {
@@ -194,7 +257,8 @@ std::vector<Migration> portal_migrations(int first_number) {
           {first_number + 2, "accounts, identities, looked-at timers", account_tables},
           {first_number + 3, "webhooks", webhook_tables()},
           {first_number + 4, "uploaded files", file_tables},
-          {first_number + 5, "answers of the API", answer_tables}};
+          {first_number + 5, "answers of the API", answer_tables},
+          {first_number + 6, "the queue by its lanes", queue_tables}};
 }
 
 std::string random_token() {

@@ -3,12 +3,6 @@
 #include "engine/store/store.hpp"
 
 namespace tradecase {
-namespace {
-
-std::optional<std::string> iso(std::optional<Date> date) { return date ? std::optional(to_text(*date)) : std::nullopt; }
-
-}  // namespace
-
 std::string next_case_id(Session& session, int year) {
   const std::string first = fmt::format("TC-{:04}-", year);
   // From the newest row back (the + keeps the index on id out of it): the first of this year is met at once.
@@ -52,11 +46,29 @@ void update_case(Transaction& tx, const Case& changed, std::optional<Instant> cl
        closed_at ? std::optional(to_ms(*closed_at)) : std::nullopt, changed.id});
 }
 
-void set_case_owner(Transaction& tx, std::string_view case_id, std::string_view owner, std::optional<Date> due_on) {
-  tx.session().run("update cases set owner = :owner, due_on = :due_on where id = :id and (owner is not :owner2 or due_on is not :due2)",
-                   {owner, iso(due_on), case_id, owner, iso(due_on)});
-  tx.session().run("update tasks set due_on = :due_on where case_id = :id and of_state = 1 and closed_at is null and due_on is not :due2",
-                   {iso(due_on), case_id, iso(due_on)});
+void settle_case(Transaction& tx, const Case& changed, std::optional<Instant> closed_at) {
+  constexpr char of_open[] =
+      "update cases set state = :state, version = :version, data = :data, leaf = :leaf, "
+      "owner = coalesce((select coalesce(t.person, t.role) from tasks t where t.case_id = cases.id and t.closed_at is null "
+      "order by t.of_state desc, t.id limit 1), 'timer'), "
+      // Reminders and ladder steps follow a due day, an opening day is nobody's to meet.
+      "due_on = (select min(d.due_on) from deadlines d where d.case_id = cases.id and d.superseded_by is null and d.ended_by_version is "
+      "null "
+      "and instr(d.name, ':') = 0 and d.name not like '%opens') where id = :id";
+  constexpr char of_closed[] =
+      "update cases set state = :state, version = :version, data = :data, leaf = :leaf, owner = '', due_on = null, "
+      "closed_at = coalesce(closed_at, :closed_at) where id = :id";
+  const std::string data = json::serialize(changed.data);
+  if (closed_at) {
+    tx.session().run(of_closed, {changed.state, changed.version, data, changed.leaf, to_ms(*closed_at), changed.id});
+    return;
+  }
+  tx.session().run(of_open, {changed.state, changed.version, data, changed.leaf, changed.id});
+  // The state's own work is due when its case is: an extension moves both.
+  tx.session().run(
+      "update tasks set due_on = (select due_on from cases where id = :id) where case_id = :case_id and of_state = 1 and closed_at is null "
+      "and due_on is not (select due_on from cases where id = :same)",
+      {changed.id, changed.id, changed.id});
 }
 
 std::vector<CaseSummary> open_cases_of(Session& session, std::string_view company, std::string_view but_not_case) {

@@ -1,8 +1,10 @@
 #include "engine/store/database.hpp"
 
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "engine/sha256.hpp"
 
@@ -52,20 +54,36 @@ bool up_to_date(Session& session, const std::vector<Migration>& migrations) {
   return true;
 }
 
-// What one caller waits for. Counted and announced under its own lock, so that it may go as soon as nothing is left.
-struct Call {
-  std::mutex mutex;
-  std::condition_variable done;
-  std::size_t left = 0;
+// What one caller waits for: that all its works are done, or that it is to lead. Told under its own lock, so that it may go at once.
+class Call {
+ public:
+  explicit Call(std::size_t works) : left_(works) {}
 
   void one_done() {
-    const std::lock_guard lock(mutex);
-    if (--left == 0) done.notify_all();
+    const std::lock_guard lock(mutex_);
+    if (--left_ == 0) told_.notify_one();
   }
-  void wait() {
-    std::unique_lock lock(mutex);
-    done.wait(lock, [this] { return left == 0; });
+  void lead_on() {
+    const std::lock_guard lock(mutex_);
+    to_lead_ = true;
+    told_.notify_one();
   }
+  bool ended() {
+    const std::lock_guard lock(mutex_);
+    return left_ == 0;
+  }
+  // Whether it is to lead; otherwise all is done.
+  bool wait() {
+    std::unique_lock lock(mutex_);
+    told_.wait(lock, [this] { return left_ == 0 || to_lead_; });
+    return left_ > 0;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable told_;
+  std::size_t left_;
+  bool to_lead_ = false;
 };
 
 struct Job {
@@ -76,37 +94,45 @@ struct Job {
 
 }  // namespace
 
-// One thread takes what waits, at most group_max works, and commits once for all of them.
+// There is no writer's thread: of the callers, one at a time leads. It takes what waits, its own works and those of others, at most
+// group_max, commits once for all of them and tells the others; when its own are done, the first who still waits leads on. So a lone
+// caller waits for nobody's thread, and whoever arrives while a leader is at the disk shares the next commit.
 struct Database::Writer {
   Writer(const std::filesystem::path& file, bool durable, std::chrono::seconds patience, std::atomic<std::uint64_t>& commit_count)
       : session(file, durable, false, patience), commits(commit_count) {}
 
-  void start() {
-    thread = std::thread([this] { loop(); });
-  }
-  void stop() {
-    {
-      const std::lock_guard lock(mutex);
-      stopping = true;
-    }
-    arrived.notify_one();
-    if (thread.joinable()) thread.join();
+  // Whether the caller is to lead, because nobody does.
+  bool enqueue(std::vector<Job>& jobs) {
+    const std::lock_guard lock(mutex);
+    for (Job& job : jobs) waiting.push_back(&job);
+    return !std::exchange(led, true);
   }
 
-  void loop() {
+  void lead(Call& own) {
+    leader = std::this_thread::get_id();
     std::vector<Job*> group;
-    for (;;) {
-      {
-        std::unique_lock lock(mutex);
-        arrived.wait(lock, [&] { return stopping || !waiting.empty(); });
-        if (waiting.empty()) return;
-        const std::size_t count = std::min(waiting.size(), group_max);
-        group.assign(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(count));
-        waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(count));
-      }
+    do {
+      take(group);
       commit(group);
       for (const Job* job : group) job->call->one_done();
-    }
+    } while (!own.ended());
+    leader = std::thread::id();
+    hand_over();
+  }
+
+  void take(std::vector<Job*>& group) {
+    const std::lock_guard lock(mutex);
+    const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(std::min(waiting.size(), group_max));
+    group.assign(waiting.begin(), end);
+    waiting.erase(waiting.begin(), end);
+  }
+
+  void hand_over() {
+    const std::lock_guard lock(mutex);
+    if (waiting.empty())
+      led = false;
+    else
+      waiting.front()->call->lead_on();
   }
 
   void commit(const std::vector<Job*>& group) {
@@ -158,13 +184,12 @@ struct Database::Writer {
     }
   }
 
-  Session session;
+  Session session;  // the leader's
   std::atomic<std::uint64_t>& commits;
+  std::atomic<std::thread::id> leader;
   std::mutex mutex;
-  std::condition_variable arrived;
-  std::vector<Job*> waiting;
-  bool stopping = false;
-  std::thread thread;
+  std::deque<Job*> waiting;
+  bool led = false;
 };
 
 struct Database::Readers {
@@ -190,28 +215,17 @@ Database::Database(const std::filesystem::path& file, const std::vector<Migratio
     throw StoreFailure("There is no database " + file.string() + ". \"tradecase init --db FILE\" makes one.");
   writer_ = std::make_unique<Writer>(file, durable, patience, commits_);
   if (!up_to_date(writer_->session, migrations)) migrate(writer_->session, migrations);
-  writer_->start();
 }
 
-Database::~Database() {
-  if (writer_) writer_->stop();
-}
+Database::~Database() = default;
 
 void Database::run_jobs(Jobs jobs) {
   if (jobs.count == 0) return;
-  if (std::this_thread::get_id() == writer_->thread.get_id()) throw std::logic_error("a write within a write waits for itself");
+  if (std::this_thread::get_id() == writer_->leader) throw std::logic_error("a write within a write waits for itself");
+  Call call(jobs.count);
   std::vector<Job> mine(jobs.count);
-  Call call;
-  call.left = jobs.count;
-  {
-    const std::lock_guard lock(writer_->mutex);
-    for (std::size_t i = 0; i < jobs.count; ++i) {
-      mine[i] = {&jobs.data[i], nullptr, &call};
-      writer_->waiting.push_back(&mine[i]);
-    }
-  }
-  writer_->arrived.notify_one();
-  call.wait();
+  for (std::size_t i = 0; i < jobs.count; ++i) mine[i] = {&jobs.data[i], nullptr, &call};
+  if (writer_->enqueue(mine) || call.wait()) writer_->lead(call);
   for (const Job& job : mine)
     if (job.error) std::rethrow_exception(job.error);
 }

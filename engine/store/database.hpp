@@ -1,4 +1,4 @@
-// One SQLite file: a writer thread that groups commits, and sessions of their own for readers, who never wait for it.
+// One SQLite file: writers whose commits are grouped, and sessions of their own for readers, who never wait for them.
 // No SOCI in this header: whoever reads or writes says SQL (only engine/store and *_store.cpp may) and gets plain values.
 #pragma once
 
@@ -178,8 +178,8 @@ class Database {
            std::chrono::seconds patience = std::chrono::seconds(20));
   ~Database();
 
-  // Runs `fn` on the writer thread, in a savepoint of its own within a group's transaction, and returns what it returned
-  // after the commit is durable. What fn throws undoes its savepoint and is thrown here. Called from within fn it would
+  // Runs `fn`, on this thread or on that of another writer, in a savepoint of its own within a group's transaction, and returns what it
+  // returned after the commit is durable. What fn throws undoes its savepoint and is thrown here. Called from within fn it would
   // wait for itself: std::logic_error.
   template <class F>
   auto write(F&& fn) -> std::invoke_result_t<F, Transaction&> {

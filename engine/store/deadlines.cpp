@@ -69,7 +69,7 @@ std::optional<Date> nearest_due(Session& session, std::string_view case_id) {
       session
           .value<std::optional<std::string>>(
               "select min(due_on) from deadlines where case_id = :case_id and superseded_by is null and ended_by_version is null "
-              "and name not like '%:%' and name not like '%opens'",
+              "and instr(name, ':') = 0 and name not like '%opens'",
               {case_id})
           .value_or(std::nullopt));
 }

@@ -3,14 +3,14 @@
 namespace tradecase {
 
 void record_fact(Transaction& tx, std::string_view company, const Fact& fact, Instant at) {
-  // The former value first: one current fact a company and key is a unique index.
-  const std::int64_t id = tx.session().value<std::int64_t>("select coalesce(max(id), 0) + 1 from facts").value();
-  tx.session().run("update facts set superseded_by = :id where company = :company and key = :key and superseded_by is null",
-                   {id, company, fact.key});
+  // The former value first: one current fact a company and key is a unique index. The new one gets the next id.
   tx.session().run(
-      "insert into facts (id, company, key, value, as_of, source, section, case_id, recorded_by, recorded_at) "
-      "values (:id, :company, :key, :value, :as_of, :source, :section, :case_id, :recorded_by, :recorded_at)",
-      {id, company, fact.key, json::serialize(fact.value), to_text(fact.as_of), fact.source, fact.section,
+      "update facts set superseded_by = (select max(id) + 1 from facts) where company = :company and key = :key and superseded_by is null",
+      {company, fact.key});
+  tx.session().run(
+      "insert into facts (company, key, value, as_of, source, section, case_id, recorded_by, recorded_at) "
+      "values (:company, :key, :value, :as_of, :source, :section, :case_id, :recorded_by, :recorded_at)",
+      {company, fact.key, json::serialize(fact.value), to_text(fact.as_of), fact.source, fact.section,
        fact.case_id.empty() ? std::nullopt : std::optional(fact.case_id), fact.recorded_by, to_ms(at)});
 }
 

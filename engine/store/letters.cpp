@@ -102,10 +102,13 @@ std::optional<OutboxRow> find_message(Session& session, std::int64_t id) {
 
 std::vector<OutboxRow> claim_messages(Transaction& tx, std::string_view claimed_by, Instant now, int limit) {
   auto claimed = find(tx, "where o.status = 'queued' and o.try_at <= :now order by o.try_at, o.id limit :limit", {to_ms(now), limit});
-  for (OutboxRow& row : claimed) {
-    tx.session().run("update outbox set status = 'claimed', claimed_by = :by where id = :id", {claimed_by, row.id});
-    row.status = "claimed";
-  }
+  if (!claimed.empty())
+    tx.session().run(
+        "update outbox set status = 'claimed', claimed_by = :by where id in (select id from outbox where status = 'queued' and try_at <= "
+        ":now "
+        "order by try_at, id limit :limit)",
+        {claimed_by, to_ms(now), limit});
+  for (OutboxRow& row : claimed) row.status = "claimed";
   return claimed;
 }
 

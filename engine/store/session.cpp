@@ -102,7 +102,7 @@ Session::Session(const std::filesystem::path& file, bool durable, bool read_only
   sqlite3_extended_result_codes(connection_->raw(), 1);
   try {
     script(std::string("pragma foreign_keys = on; pragma synchronous = ") + (durable ? "full" : "off") + "; pragma temp_store = memory;" +
-           (read_only ? "pragma cache_size = -65536; pragma query_only = on;"                // KiB; many of them
+           (read_only ? "pragma cache_size = -16384; pragma query_only = on;"                // KiB; many of them
                       : "pragma cache_size = -262144; pragma wal_autocheckpoint = 4000;"));  // one of them; a hot page goes home less often
   } catch (const StoreFailure&) {
     connection_->soci.close();

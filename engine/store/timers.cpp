@@ -16,10 +16,15 @@ std::vector<Timer> find_timers(Session& session, const std::string& where, Binds
 }
 
 void start_timer(Transaction& tx, const Timer& timer) {
-  stop_timers(tx, timer.case_id, timer.name);
-  tx.session().run(
-      "insert into timers (case_id, name, due_at, try_at, command, body) values (:case_id, :name, :due_at, :try_at, :command, :body)",
-      {timer.case_id, timer.name, to_ms(timer.due_at), to_ms(timer.due_at), timer.command, json::serialize(timer.body)});
+  const auto insert = [&] {
+    return tx.session().run(
+        "insert into timers (case_id, name, due_at, try_at, command, body) values (:case_id, :name, :due_at, :try_at, :command, :body) "
+        "on conflict (case_id, name) where status = 'pending' do nothing",
+        {timer.case_id, timer.name, to_ms(timer.due_at), to_ms(timer.due_at), timer.command, json::serialize(timer.body)});
+  };
+  if (insert() > 0) return;
+  stop_timers(tx, timer.case_id, timer.name);  // its former one
+  insert();
 }
 
 void stop_timers(Transaction& tx, std::string_view case_id, std::string_view name_or_prefix) {
@@ -52,10 +57,8 @@ std::optional<Instant> next_timer_at(Session& session) {
 }
 
 bool claim_timer(Transaction& tx, const Timer& timer) {
-  return tx.session()
-      .value<std::int64_t>("select id from timers where id = :id and status = 'pending' and due_at = :due_at",
-                           {timer.id, to_ms(timer.due_at)})
-      .has_value();
+  return tx.session().run("update timers set status = 'fired', detail = '' where id = :id and status = 'pending' and due_at = :due_at",
+                          {timer.id, to_ms(timer.due_at)}) > 0;
 }
 
 void end_timer(Transaction& tx, std::int64_t id, std::string_view status, std::string_view detail) {

@@ -92,6 +92,14 @@ TEST_CASE("many callers get their own answers, in whatever groups") {
   CHECK(store.things() == callers * each);
 }
 
+TEST_CASE("a lone caller's work is done on its own thread, with a commit of its own") {
+  Store store;
+  const auto before = store.database.commits();
+  for (int i = 0; i < 3; ++i)
+    CHECK(store.database.write([](Transaction&) { return std::this_thread::get_id(); }) == std::this_thread::get_id());
+  CHECK(store.database.commits() - before == 3);
+}
+
 TEST_CASE("a work that throws undoes itself alone") {
   Store store;
   const auto before = store.database.commits();

@@ -73,7 +73,7 @@ int blocked_signals() {  // before any thread is made, so that all of them leave
 struct ServeOptions {
   std::string address = "127.0.0.1";
   int port = 8080;
-  int workers = 16;
+  int workers = 64;  // mostly waiting for the commit that they share: the more of them, the more share one
   bool behind_proxy = false;
   bool quiet = false;
 };

@@ -83,7 +83,9 @@ QueueFilter filter_of(const Visit& visit, Session& session, const Asked& asked) 
   filter.workflow = asked.workflow;
   if (const auto dot = asked.state.find('.'); dot != std::string::npos) {
     filter.workflow = asked.state.substr(0, dot);
-    filter.state = asked.state.substr(dot + 1);
+    filter.states = {asked.state.substr(dot + 1)};
+  } else if (!filter.workflow.empty()) {
+    for (const StateInfo& state : visit.programme().workflows.get(filter.workflow).states) filter.states.push_back(state.name);
   }
   if (!asked.company.empty()) {
     filter.company_asked = true;

@@ -1,4 +1,4 @@
-// N1's rows: open tasks in the order of their due day, lane by lane, each read by its own index.
+// N1's rows: open tasks in the order of their due day or their age, lane by lane, each read by its own index of the table queue.
 #pragma once
 
 #include <optional>
@@ -24,7 +24,8 @@ struct QueueLane {
 };
 
 struct QueueFilter {
-  std::string workflow, state;         // state: of that workflow
+  std::string workflow;
+  std::vector<std::string> states;     // of that workflow, the ones to be met; empty without a workflow
   std::vector<std::string> companies;  // ids; with company_asked, an empty list finds nothing
   bool company_asked = false;
   std::optional<Date> due_before;  // strictly before
