@@ -36,10 +36,14 @@ Response stale(const Visit& visit, std::int64_t expected, const std::string& sen
       .set("ETag", etag_of(version));
 }
 
+// Staff reads the names of the tables; a company reads words, in which states that are one to it have one name.
 Response refused(const Visit& visit, const Refusal& refusal) {
   json::object more;
   if (auto errors = errors_of(refusal); !errors.empty()) more["errors"] = std::move(errors);
-  return visit.problem(info(refusal.code).http_status, std::string(info(refusal.code).name), refusal.sentence, std::move(more));
+  const bool of_agency = visit.visitor.is_staff() || !visit.on;
+  const std::string sentence =
+      of_agency ? refusal.sentence : visit.words().in_words(visit.programme().workflows.get(visit.on->workflow), refusal.sentence);
+  return visit.problem(info(refusal.code).http_status, std::string(info(refusal.code).name), sentence, std::move(more));
 }
 
 Response receipt_answer(const Visit& visit, const Receipt& receipt, const std::string& workflow, int status) {
@@ -129,12 +133,13 @@ json::array commands_of(const Visit& visit) {
     if (command == nullptr || !sent_by_people(*command) || (!visit.visitor.is_staff() && !sent_by_companies(*command))) continue;
     const CommandWords* words = visit.words().find(on.workflow, one.command);
     const char* verdict = one.verdict == Permission::Verdict::yes ? "yes" : one.verdict == Permission::Verdict::no ? "no" : "needs_input";
-    all.push_back(json::object{{"command", one.command},
-                               {"label", words == nullptr || words->button.empty() ? one.command : visit.say(words->button)},
-                               {"verdict", verdict},
-                               {"reasons", json::value_from(one.reasons)},
-                               {"href", "/api/v1/cases/" + on.id + "/commands/" + one.command},
-                               {"schema", "/api/openapi.json#/components/schemas/" + on.workflow + "." + one.command}});
+    all.push_back(
+        json::object{{"command", one.command},
+                     {"label", words == nullptr || words->button.empty() ? one.command : visit.say(words->button)},
+                     {"verdict", verdict},
+                     {"reasons", visit.visitor.is_staff() ? json::value_from(one.reasons) : told_reasons(visit, workflow, one.reasons)},
+                     {"href", "/api/v1/cases/" + on.id + "/commands/" + one.command},
+                     {"schema", "/api/openapi.json#/components/schemas/" + on.workflow + "." + one.command}});
   }
   return all;
 }
