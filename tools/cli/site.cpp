@@ -38,6 +38,7 @@ std::string first_line(const std::filesystem::path& file) {
 
 }  // namespace
 
+// Numbered by their place: no database may have been made with fewer of a list that is not the last. What is new goes to the end.
 std::vector<Migration> site_migrations() {
   auto all = all_migrations();
   for (Migration& one : http::portal_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
