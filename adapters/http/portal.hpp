@@ -30,8 +30,8 @@ struct Wiring {
   // Sandbox only: works until that day begins. The sentence says why not.
   std::function<std::optional<std::string>(Date until)> advance_clock;
   SignInLimits limits{};
-  std::shared_ptr<OidcClient> oidc{};  // the identity provider; null where there is none
-  std::function<void()> wake{};        // tells the worker that there is work; empty where none runs
+  std::vector<std::shared_ptr<OidcClient>> providers{};  // of identity; none is null
+  std::function<void()> wake{};                          // tells the worker that there is work; empty where none runs
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };

@@ -14,9 +14,11 @@ void add_failure_routes(Routes& routes);
 void add_rule_routes(Routes& routes);
 
 void add_password_routes(Routes& routes);
-void add_oidc_routes(Routes& routes);
+void add_oidc_routes(Routes& routes, const std::vector<std::shared_ptr<OidcClient>>& providers);
 
-std::string provider_label(const Visit& visit);  // of identity: "Login.gov"; "" where there is none
+const OidcClient* provider_named(const Visit& visit, std::string_view name);  // of identity; null where there is none
+bool is_for(const OidcClient* provider, const Visitor& visitor);              // null is for nobody
+json::array provider_views(const Visit& visit);                               // for the sign-in page
 
 // Begins a sign-in of somebody who has proved to be the visitor; `provider`: where, "" here.
 Response signed_in(Visit& visit, const Visitor& visitor, std::string_view provider, std::string_view next);
