@@ -24,7 +24,7 @@ constexpr std::string_view countries =
     "TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW "
     "XA XB XC XM XN XO XP XQ XS XT XV XW XY KV XK ";
 
-constexpr std::size_t place_of(char first, char second) { return static_cast<std::size_t>((first - 'A') * 26 + (second - 'A')); }
+constexpr std::size_t place_of(char first, char second) { return static_cast<std::size_t>(first - 'A') * 26 + static_cast<std::size_t>(second - 'A'); }
 
 constexpr auto is_country = [] {
   std::array<bool, 26UL * 26UL> known{};

@@ -165,7 +165,7 @@ std::string cursor_of(const Visit& visit) {
 
 std::string state_for(const Visit& visit, const std::string& workflow, const std::string& state) {
   if (state.empty() || visit.visitor.is_staff()) return state;
-  return visit.words().state(workflow, state).for_company.empty() ? "" : state;
+  return visit.words().told_as(workflow, state);
 }
 
 std::string etag_of(std::int64_t version) { return "\"" + std::to_string(version) + "\""; }

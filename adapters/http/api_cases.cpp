@@ -15,12 +15,22 @@ std::string address_of(const std::string& case_id) { return "/api/v1/cases/" + c
 
 bool of_company(Role role) { return role == Role::officer || role == Role::preparer; }
 
-std::vector<std::string> hidden_states(const Visit& visit) {
+ToldStates told_states(const Visit& visit) {
+  ToldStates told;
+  for (const Workflow& workflow : visit.programme().workflows.all())
+    for (const StateInfo& state : workflow.states)
+      if (!state.name.empty() && !visit.words().told_as(workflow.name, state.name).empty())
+        (state.final ? told.final : told.open).push_back(workflow.name + "/" + state.name);
+  return told;
+}
+
+// A company asks for the state it is told of, and finds every case that stands there for it.
+std::vector<std::string> states_asked(const Visit& visit, const std::string& said) {
+  if (visit.visitor.is_staff()) return {said};
   std::vector<std::string> all;
   for (const Workflow& workflow : visit.programme().workflows.all())
     for (const StateInfo& state : workflow.states)
-      if (!state.name.empty() && visit.words().state(workflow.name, state.name).for_company.empty())
-        all.push_back(workflow.name + "/" + state.name);
+      if (!state.name.empty() && visit.words().told_as(workflow.name, state.name) == said) all.push_back(state.name);
   return all;
 }
 
@@ -41,7 +51,7 @@ json::object item_of(const Visit& visit, const CaseItem& one) {
           {"cycle", one.cycle},
           {"company", one.company},
           {"company_name", one.company_name},
-          {"state", one.state},
+          {"state", state_for(visit, one.workflow, one.state)},
           {"state_label", visit.say(visit.words().state(one.workflow, one.state).label)},
           {"open", one.open},
           {"version", one.version},
@@ -63,7 +73,7 @@ Response list_cases(Visit& visit) {
   CaseQuery query;
   query.company = visit.company ? visit.company->id : std::string(asked.get("company"));
   query.workflow = asked.get("workflow");
-  query.state = asked.get("state");
+  if (asked.has("state")) query.states = states_asked(visit, std::string(asked.get("state")));
   query.words = asked.get("q");
   if (asked.has("due_before")) query.due_before = parse_date(asked.get("due_before"));
   if (asked.has("due_from")) query.due_from = parse_date(asked.get("due_from"));
@@ -74,7 +84,7 @@ Response list_cases(Visit& visit) {
   std::vector<CaseItem> found;
   visit.engine.database().read([&](Session& session) {
     query.owner = owner_asked(visit, session);
-    found = page_of_cases(session, query, visit.visitor, hidden_states(visit));
+    found = page_of_cases(session, query, visit.visitor, told_states(visit));
   });
   json::array items;
   std::string next;
@@ -204,11 +214,12 @@ Response show_case(Visit& visit) {
   CaseQuery query;
   query.id = on.id;
   query.limit = 1;
-  const auto rows = visit.engine.database().read([&](Session& session) { return page_of_cases(session, query, visit.visitor, {}); });
+  const auto rows =
+      visit.engine.database().read([&](Session& session) { return page_of_cases(session, query, visit.visitor, told_states(visit)); });
   if (rows.empty()) throw ApiProblem(404, "not_found", visit.say("There is no such case or company, or it is not yours."));
   json::object answer = item_of(visit, rows.front());
   answer["version"] = on.version;
-  answer["state"] = on.state;
+  answer["state"] = state_for(visit, on.workflow, on.state);
   answer["state_says"] = visit.say(staff ? state.for_staff : state.for_company);
   answer["opened_at"] = to_text(on.opened_at);
   answer["dates"] = dates_of(visit, "", true);
@@ -248,14 +259,13 @@ json::array history_since(const Visit& visit, std::int64_t version) {
   json::array all;
   for (const Moment& moment : moments_of(visit)) {
     if (moment.version <= version || (!staff && !moment.company_sees)) continue;
-    const std::string& workflow = visit.on->workflow;
     all.push_back(json::object{{"version", moment.version},
                                {"at", moment.at},
                                {"by", moment.who},
-                               {"command", moment.command},
+                               {"command", text_or_null(moment.command)},
                                {"what", moment.phrase},
-                               {"from", text_or_null(state_for(visit, workflow, moment.from))},
-                               {"to", text_or_null(state_for(visit, workflow, moment.to))},
+                               {"from", text_or_null(moment.from)},
+                               {"to", text_or_null(moment.to)},
                                {"note", text_or_null(moment.note)}});
   }
   return all;

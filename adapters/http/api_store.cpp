@@ -18,8 +18,7 @@ std::string pattern_of(const std::string& words) {
 
 }  // namespace
 
-std::vector<CaseItem> page_of_cases(Session& session, const CaseQuery& query, const Visitor& visitor,
-                                    const std::vector<std::string>& hidden) {
+std::vector<CaseItem> page_of_cases(Session& session, const CaseQuery& query, const Visitor& visitor, const ToldStates& told) {
   std::string sql =
       "select c.id, c.workflow, c.company, k.legal_name, c.state, c.owner, coalesce(p.email, ''), "
       "exists (select 1 from grants g where g.person = c.owner and g.company = c.company), c.cycle, c.version, c.due_on, c.closed_at "
@@ -35,12 +34,17 @@ std::vector<CaseItem> page_of_cases(Session& session, const CaseQuery& query, co
     std::vector<std::string> own;
     for (const auto& [company, roles] : visitor.companies) own.push_back(company);
     where(" and c.company in (select value from json_each(:own))", listed_as_json(own));
-    where(" and c.workflow || '/' || c.state not in (select value from json_each(:hidden))", listed_as_json(hidden));
+    where(" and (c.workflow || '/' || c.state in (select value from json_each(:open))", listed_as_json(told.open));
+    where(" or (c.workflow || '/' || c.state in (select value from json_each(:final))", listed_as_json(told.final));
+    where(
+        " and exists (select 1 from history h where h.case_id = c.id and h.kind = 'event' and "
+        "c.workflow || '/' || json_extract(h.line, '$.to') in (select value from json_each(:open2)))))",
+        listed_as_json(told.open));
   }
   if (!query.id.empty()) where(" and c.id = :id", query.id);
   if (!query.company.empty()) where(" and c.company = :company", query.company);
   if (!query.workflow.empty()) where(" and c.workflow = :workflow", query.workflow);
-  if (!query.state.empty()) where(" and c.state = :state", query.state);
+  if (query.states) where(" and c.state in (select value from json_each(:states))", listed_as_json(*query.states));
   if (!query.owner.empty()) where(" and c.owner = :owner", query.owner);
   if (query.due_before) where(" and c.due_on < :due_before", to_text(*query.due_before));
   if (query.due_from) where(" and c.due_on >= :due_from", to_text(*query.due_from));

@@ -11,7 +11,8 @@ namespace tradecase::http {
 
 struct CaseQuery {
   std::string id;                               // one case alone
-  std::string company, workflow, state, owner;  // owner: a person's id or a role's code
+  std::string company, workflow, owner;         // owner: a person's id or a role's code
+  std::optional<std::vector<std::string>> states;  // one of these
   std::string words;                            // in the case's number or the company's name
   std::optional<Date> due_before, due_from;
   std::optional<bool> open;
@@ -26,9 +27,12 @@ struct CaseItem {
   std::optional<Date> due_on;
   bool open = true;
 };
-// `hidden`: "workflow/state" of which a company is not told. Staff sees all; others their own companies' and nothing hidden.
-std::vector<CaseItem> page_of_cases(Session& session, const CaseQuery& query, const Visitor& visitor,
-                                    const std::vector<std::string>& hidden);
+// "workflow/state": what companies are told of. A final state is told to who was told of the case before.
+struct ToldStates {
+  std::vector<std::string> open, final;
+};
+// Staff sees all; others what their own companies are told of.
+std::vector<CaseItem> page_of_cases(Session& session, const CaseQuery& query, const Visitor& visitor, const ToldStates& told);
 
 std::vector<std::string> page_of_companies(Session& session, const std::string& after, int limit);  // ids
 std::vector<std::string> page_of_people(Session& session, const std::string& after, int limit);     // ids

@@ -89,6 +89,21 @@ void compare(const Workflow& workflow, const std::map<std::string, CommandWords,
     if (workflow.command(command) == nullptr) problems.push_back(workflow.name + " has no command " + command);
 }
 
+std::map<std::string, std::string> told_states(const Workflow& workflow, const std::map<std::string, StateWords>& words) {
+  std::map<std::string, std::string> told;
+  for (const StateInfo& state : workflow.states) {
+    const auto found = words.find(state.name);
+    if (found == words.end()) continue;
+    const auto same = std::ranges::find_if(workflow.states, [&](const StateInfo& other) {
+      const auto of_other = words.find(other.name);
+      return of_other != words.end() && of_other->second.label == found->second.label &&
+             of_other->second.for_company == found->second.for_company;
+    });
+    told[state.name] = found->second.for_company.empty() ? "" : same->name;
+  }
+  return told;
+}
+
 std::map<std::string, std::string> words_of(const json::object& all, std::string_view part, std::vector<std::string>& english) {
   std::map<std::string, std::string> words;
   if (const auto* found = all.if_contains(part); found != nullptr && found->is_object())
@@ -127,6 +142,7 @@ CommandForms CommandForms::load(const std::filesystem::path& folder, const Workf
     for (const StateInfo& state : workflow.states)
       if (!state.name.empty() && !forms.states_[workflow.name].contains(state.name))
         problems.push_back(workflow.name + " has no words for the state " + state.name);
+    forms.told_as_[workflow.name] = told_states(workflow, forms.states_[workflow.name]);
   }
   if (!problems.empty()) throw std::runtime_error("commands.json and the workflows differ:\n" + join(problems, "\n"));
   const json::object words = read_object(folder / "words.json");
@@ -144,6 +160,15 @@ const CommandWords* CommandForms::find(std::string_view workflow, std::string_vi
 
 const StateWords& CommandForms::state(const std::string& workflow, const std::string& state) const {
   return states_.at(workflow).at(state);
+}
+const std::string& CommandForms::told_as(const std::string& workflow, const std::string& state) const {
+  return told_as_.at(workflow).at(state);
+}
+std::vector<std::string> CommandForms::told_while_open(const Workflow& workflow) const {
+  std::vector<std::string> all;
+  for (const StateInfo& state : workflow.states)
+    if (!state.name.empty() && !state.final && !told_as(workflow.name, state.name).empty()) all.push_back(state.name);
+  return all;
 }
 const std::string& CommandForms::title(const std::string& workflow) const { return titles_.at(workflow); }
 

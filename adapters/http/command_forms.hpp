@@ -47,6 +47,10 @@ class CommandForms {
 
   const CommandWords* find(std::string_view workflow, std::string_view command) const;
   const StateWords& state(const std::string& workflow, const std::string& state) const;
+  // The state that a company is told of: the first of those with the same words, so that what happens among them is the agency's own.
+  // "" where it is told of none: proposals, drafts and referrals of the agency.
+  const std::string& told_as(const std::string& workflow, const std::string& state) const;
+  std::vector<std::string> told_while_open(const Workflow& workflow) const;  // its states, not final, that a company is told of
   const std::string& title(const std::string& workflow) const;
   std::string deadline(const std::string& name) const;                              // "Annual notification due"
   std::string done(const std::string& workflow, const std::string& command) const;  // "Letter filed"
@@ -55,6 +59,7 @@ class CommandForms {
  private:
   std::map<std::string, std::map<std::string, CommandWords, std::less<>>, std::less<>> commands_;
   std::map<std::string, std::map<std::string, StateWords>> states_;
+  std::map<std::string, std::map<std::string, std::string>> told_as_;
   std::map<std::string, std::string> titles_;
   std::map<std::string, std::string> deadlines_, done_;
   std::vector<std::string> english_;

@@ -71,7 +71,7 @@ constexpr char answers[] = R"json({
     "type": "object", "additionalProperties": false, "required": ["version", "at", "by", "command", "what", "from", "to", "note"],
     "properties": {
       "version": {"type": "integer"}, "at": {"type": "string", "format": "date-time"}, "by": {"type": "string"},
-      "command": {"type": "string"}, "what": {"type": "string"}, "from": {"type": ["string", "null"]},
+      "command": {"type": ["string", "null"]}, "what": {"type": "string"}, "from": {"type": ["string", "null"]},
       "to": {"type": ["string", "null"]}, "note": {"type": ["string", "null"]}}
   },
   "Letter": {

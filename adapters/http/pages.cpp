@@ -6,6 +6,8 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "adapters/http/message.hpp"
+
 namespace tradecase::http {
 namespace {
 
@@ -131,32 +133,7 @@ std::string Pages::render(const std::string& page, Language language, const json
     const auto source = sources_.find({page, language});
     if (source == sources_.end()) throw PageError("there is no page " + page);
     found = parsed.emplace(key, mustache::mustache(source->second)).first;
-    found->second.set_custom_escape([](const std::string& text) {
-      std::string out;
-      out.reserve(text.size());
-      for (const char c : text) {
-        switch (c) {
-          case '&':
-            out += "&amp;";
-            break;
-          case '<':
-            out += "&lt;";
-            break;
-          case '>':
-            out += "&gt;";
-            break;
-          case '"':
-            out += "&quot;";
-            break;
-          case '\'':
-            out += "&#39;";
-            break;
-          default:
-            out += c;
-        }
-      }
-      return out;
-    });
+    found->second.set_custom_escape([](const std::string& text) { return html_escaped(text); });
   }
   const mustache::data data = data_of(json::value(fields));
   Strict context(&data, page);

@@ -256,9 +256,9 @@ Response Portal::answer(Visit& visit, std::string_view& pattern) const {
 }
 
 // The case and the company that the address names.
-void Portal::find_named(const Route& route, Visit& visit) const {
+bool Portal::find_named(const Route& route, Visit& visit) const {
   const auto case_id = visit.params.find("case"), company_id = visit.params.find("company");
-  if (case_id == visit.params.end() && company_id == visit.params.end()) return;
+  if (case_id == visit.params.end() && company_id == visit.params.end()) return false;
   wiring_.engine.database().read([&](Session& session) {
     if (case_id != visit.params.end())
       visit.on = route.light ? find_case_head(session, case_id->second) : find_case(session, case_id->second);
@@ -270,19 +270,17 @@ void Portal::find_named(const Route& route, Visit& visit) const {
       visit.company = find_company(session, company_id->second);
     }
   });
+  return true;
 }
 
 Response Portal::call(const Route& route, Visit& visit) const {
   if (route.access != Access::anyone && !visit.visitor.signed_in()) return ask_to_sign_in(visit);
   if (!permitted(route.access, visit.visitor)) return visit.error(403, visit.say("This page is not for your role."));
-  const auto not_there = [&] { return visit.error(404, visit.say("There is no such case or company, or it is not yours.")); };
-  const auto case_id = visit.params.find("case"), company_id = visit.params.find("company");
-  find_named(route, visit);
-  const bool names_one = case_id != visit.params.end() || company_id != visit.params.end();
+  const bool names_one = find_named(route, visit);
   if (names_one && (!visit.company || !visit.may(Verb::see) || (visit.on && !visit.sees(*visit.on)))) {
     visit.on.reset();
     visit.company.reset();
-    return not_there();
+    return visit.error(404, visit.say("There is no such case or company, or it is not yours."));
   }
   if (route.method == "POST" && visit.read_only) return visit.error(403, visit.say("This token may only read."));
   if (route.method == "POST" && !visit.by_token) {
@@ -375,8 +373,11 @@ Response Visit::go(const std::string& path, const std::string& notice) const {
 }
 
 bool Visit::sees(const Case& one) const {
-  return http::may(visitor, Verb::see_internal, one.company) ||
-         (http::may(visitor, Verb::see, one.company) && !words().state(one.workflow, one.state).for_company.empty());
+  if (http::may(visitor, Verb::see_internal, one.company)) return true;
+  if (!http::may(visitor, Verb::see, one.company) || words().told_as(one.workflow, one.state).empty()) return false;
+  const Workflow& workflow = programme().workflows.get(one.workflow);
+  if (!workflow.state(one.state)->final) return true;
+  return engine.database().read([&](Session& session) { return was_ever_in(session, one.id, words().told_while_open(workflow)); });
 }
 
 Answer Visit::send(std::string_view command, json::object body) const {

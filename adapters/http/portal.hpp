@@ -77,7 +77,7 @@ class Portal {
   void identify(Visit& visit) const;
   Response ask_to_sign_in(Visit& visit) const;
 
-  void find_named(const Route& route, Visit& visit) const;
+  bool find_named(const Route& route, Visit& visit) const;  // false: the address names no case and no company
 
   Wiring wiring_;
   Texts texts_;
@@ -112,7 +112,8 @@ class Visit {
   Date today() const { return engine.today(); }
   bool may(Verb verb) const { return http::may(visitor, verb, company ? std::string_view(company->id) : ""); }
   const CommandForms& words() const { return portal.command_forms(); }
-  // A company sees a case once its state has words for the company: proposals, drafts and referrals of the agency have none.
+  // A company sees a case once it was told of it: proposals, drafts and referrals of the agency have no words for it, and what ends before
+  // it has any is never its to see.
   bool sees(const Case& one) const;
   bool is_api() const { return request.path.starts_with("/api/"); }
 

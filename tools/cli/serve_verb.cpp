@@ -9,11 +9,11 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
-#include <thread>
 
 #include "adapters/http/front.hpp"
 #include "adapters/http/oidc_client.hpp"
 #include "adapters/http/portal.hpp"
+#include "tools/cli/serve_work.hpp"
 #include "tools/cli/shell.hpp"
 
 namespace tradecase {
@@ -36,17 +36,10 @@ std::vector<std::shared_ptr<http::OidcClient>> providers_of(const Config& config
   return all;
 }
 
-http::Wiring wiring_of(Site& site, std::mutex& moving) {
+http::Wiring wiring_of(Site& site) {
   http::Wiring wiring{
       site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}, {}};
   if (!site.sandbox()) wiring.providers = providers_of(site.config());
-  if (site.sandbox())
-    wiring.advance_clock = [&site, &moving](Date until) -> std::optional<std::string> {
-      const std::lock_guard lock(moving);  // one step of time at once
-      auto worked = site.work_until(site.programme().calendar.start_of(until), sender_of(site.config()));
-      if (auto* why_not = std::get_if<std::string>(&worked)) return *why_not;
-      return std::nullopt;
-    };
   return wiring;
 }
 
@@ -85,19 +78,17 @@ int serve(Shell& shell, const ServeOptions& options) {
   const int signals = blocked_signals();
   Site& site = shell.site();
   if (!site.lock_work()) stop(RefusalCode::guard, "Another program does the work on this database; stop it first.");
-  std::mutex moving;
-  Worker worker = site.worker(sender_of(site.config()));
-  worker.recover();
-  http::Wiring wiring = wiring_of(site, moving);
-  if (!site.sandbox()) wiring.wake = [&worker] { worker.wake(); };
-  const http::Portal portal(std::move(wiring));
-  std::thread work;
-  if (!site.sandbox()) {  // a sandbox's time stands still between the moves of its clock
-    site.engine().on_commit([&worker] { worker.wake(); });
-    work = std::thread([&worker] { worker.run(); });
+  http::Wiring wiring = wiring_of(site);
+  std::optional<SandboxWork> standing;
+  std::optional<LiveWork> live;
+  if (site.sandbox()) {
+    standing.emplace(site);
+    wiring.advance_clock = [&standing](Date until) { return standing->advance(until); };
   } else {
-    site.engine().on_commit([] {});
+    live.emplace(site);
+    wiring.wake = [&live] { live->wake(); };
   }
+  const http::Portal portal(std::move(wiring));
   http::FrontSettings settings;
   settings.address = options.address;
   settings.port = static_cast<std::uint16_t>(options.port);
@@ -113,10 +104,6 @@ int serve(Shell& shell, const ServeOptions& options) {
   while (poll(&waited, 1, -1) < 0 && errno == EINTR) {
   }
   front.stop(std::chrono::seconds(30));
-  if (work.joinable()) {
-    worker.stop();
-    work.join();
-  }
   close(signals);
   return 0;
 }
@@ -147,9 +134,8 @@ std::string example_of(Site& site, const std::string& pattern) {
 }
 
 int list_routes(Shell& shell) {
-  std::mutex moving;
   Site& site = shell.site();
-  const http::Portal portal(wiring_of(site, moving));
+  const http::Portal portal(wiring_of(site));
   json::array all;
   std::vector<std::vector<std::string>> rows;
   for (const http::Route& route : portal.routes()) {

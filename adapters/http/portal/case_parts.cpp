@@ -76,24 +76,12 @@ std::string file_text(const std::filesystem::path& file) {
   return text.str();
 }
 
-// The box of a state: several states with the same words for a company are one.
-std::string box_of(const Visit& visit, const Workflow& workflow, const std::string& state, bool staff) {
-  if (staff) return state;
-  const std::string& label = visit.words().state(workflow.name, state).label;
-  for (const StateInfo& other : workflow.states) {
-    if (other.name.empty()) continue;
-    const StateWords& words = visit.words().state(workflow.name, other.name);
-    if (!words.for_company.empty() && words.label == label) return other.name;
-  }
-  return state;
-}
-
 json::array places(const Visit& visit, const Workflow& workflow, const std::string& here, bool staff) {
   json::array all;
   for (const StateInfo& state : workflow.states) {
     if (state.name.empty()) continue;
     const StateWords& words = visit.words().state(workflow.name, state.name);
-    if (!staff && (words.for_company.empty() || box_of(visit, workflow, state.name, staff) != state.name)) continue;
+    if (!staff && visit.words().told_as(workflow.name, state.name) != state.name) continue;
     all.push_back(json::object{{"place", visit.say(words.label)},
                                {"place_says", visit.say(staff ? words.for_staff : words.for_company)},
                                {"here", state.name == here}});
@@ -105,7 +93,7 @@ void add_states(const Visit& visit, json::object& parts) {
   const Case& on = *visit.on;
   const Workflow& workflow = visit.programme().workflows.get(on.workflow);
   const bool staff = visit.may(Verb::see_internal);
-  const std::string here = box_of(visit, workflow, on.state, staff);
+  const std::string here = staff ? on.state : visit.words().told_as(on.workflow, on.state);
   std::string drawing = file_text(visit.portal.wiring().assets / "diagrams" / (on.workflow + (staff ? ".svg" : ".company.svg")));
   const auto line = drawing.find('\n');
   std::string width, box;

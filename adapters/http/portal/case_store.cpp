@@ -11,6 +11,15 @@ std::set<std::int64_t> letters_to_company(Session& session, std::string_view cas
   return all;
 }
 
+bool was_ever_in(Session& session, std::string_view case_id, const std::vector<std::string>& states) {
+  return session
+      .value<std::int64_t>(
+          "select 1 from history where case_id = :case_id and kind = 'event' and "
+          "json_extract(line, '$.to') in (select value from json_each(:states)) limit 1",
+          {case_id, json::serialize(json::array(states.begin(), states.end()))})
+      .has_value();
+}
+
 std::optional<Case> find_case_head(Session& session, std::string_view id) {
   auto row = session.row<std::string, std::string, std::string, std::int64_t, std::string, std::int64_t, std::int64_t, bool>(
       "select id, workflow, company, cycle, state, version, opened_at, closed_at is null from cases where id = :id", {id});

@@ -124,6 +124,23 @@ std::string case_title(const Visit& visit, const Case& on) {
   return case_name(visit, on.workflow, on.cycle) + (visit.company ? ", " + visit.company->legal_name : "");
 }
 
+namespace {
+
+void tell(const Visit& visit, const Workflow& workflow, const RecordLine& line, Moment& moment) {
+  const auto told_as = [&](const std::string& state) { return state.empty() ? "" : visit.words().told_as(workflow.name, state); };
+  const std::string from = told_as(line.from), to = told_as(line.to);
+  const bool own = by_company(workflow, line.command);
+  moment.company_sees = !to.empty() && (own || from != to);
+  if (visit.visitor.is_staff()) return;
+  const bool two_are_one = from != line.from || to != line.to;
+  if (!to.empty() && !own && two_are_one) moment.phrase = visit.say(visit.words().state(workflow.name, to).label);
+  if (!own) moment.command.clear();
+  moment.from = from;
+  moment.to = to;
+}
+
+}  // namespace
+
 std::vector<Moment> moments_of(const Visit& visit) {
   std::vector<Moment> all;
   const Case& on = *visit.on;
@@ -145,8 +162,7 @@ std::vector<Moment> moments_of(const Visit& visit) {
           moment.note = text_of(body->get_object(), "reason");
       }
       if (const auto at = parse_instant(line->at)) moment.day = visit.programme().calendar.day_of(*at);
-      const bool told = !visit.words().state(on.workflow, line->to).for_company.empty();
-      moment.company_sees = told && (by_company(workflow, line->command) || line->from != line->to);
+      tell(visit, workflow, *line, moment);
       all.push_back(std::move(moment));
     }
   });

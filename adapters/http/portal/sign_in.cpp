@@ -164,7 +164,7 @@ Response signed_in(Visit& visit, const Visitor& visitor, std::string_view provid
 void add_sign_in_routes(Routes& routes) {
   routes.push_back({"GET", "/sign-in", "S0", Access::anyone, [](Visit& v) { return show_sign_in(v, "", ""); }, "Notice and sign-in"});
   routes.push_back({"POST", "/sign-in", "S0", Access::anyone, sign_in, "Sign in"});
-  routes.push_back({"POST", "/sign-out", "S0", Access::signed_in, sign_out, "Sign out"});
+  routes.push_back({"POST", "/sign-out", "S0", Access::anyone, sign_out, "Sign out"});
   routes.push_back({"GET", "/resume/{token}", "S6", Access::signed_in, resume, "Go on with a form whose sign-in had expired"});
   routes.push_back({"POST", "/language", "S1", Access::anyone, choose_language, "Choose the language"});
   routes.push_back({"POST", "/clock", "S0", Access::signed_in, advance_clock, "Move a sandbox's clock"});

@@ -1,0 +1,77 @@
+#include "tools/cli/serve_work.hpp"
+
+#include <iostream>
+
+namespace tradecase {
+
+LiveWork::LiveWork(Site& site) : site_(site), worker_(site.worker(sender_of(site.config()))) {
+  worker_.recover();
+  site_.engine().on_commit([this] { worker_.wake(); });
+  running_ = std::thread([this] { worker_.run(); });
+}
+
+LiveWork::~LiveWork() {
+  site_.engine().on_commit([] {});
+  worker_.stop();
+  running_.join();
+}
+
+SandboxWork::SandboxWork(Site& site) : site_(site), worker_(site.worker(sender_of(site.config()))) {
+  worker_.recover();
+  site_.engine().on_commit([this] { fire_due(); });
+  mailing_ = std::thread([this] { deliver_until_stopped(); });
+}
+
+SandboxWork::~SandboxWork() {
+  site_.engine().on_commit([] {});
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  mailing_.join();
+}
+
+std::optional<std::string> SandboxWork::advance(Date until) {
+  const std::lock_guard lock(moving_);
+  auto worked = site_.work_until(site_.programme().calendar.start_of(until), sender_of(site_.config()));
+  if (auto* why_not = std::get_if<std::string>(&worked)) return *why_not;
+  return std::nullopt;
+}
+
+// The commit stands whatever happens here: a failure is told on the log and the timers stay due.
+void SandboxWork::fire_due() {
+  try {
+    const auto next = site_.database().read([](Session& session) { return next_timer_at(session); });
+    if (next && *next <= site_.engine().now()) {
+      const std::lock_guard lock(moving_);
+      worker_.fire_all_due();
+    }
+  } catch (const std::exception& failure) {
+    std::cerr << json::serialize(json::object{{"level", "error"}, {"failure", failure.what()}}) << std::endl;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  changed_.notify_one();
+}
+
+void SandboxWork::deliver_until_stopped() {
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return woken_ || stopping_; });
+    if (stopping_) return;
+    woken_ = false;
+    lock.unlock();
+    try {
+      const std::lock_guard still(moving_);
+      worker_.fire_all_due();
+      worker_.deliver_all_due();
+    } catch (const std::exception& failure) {
+      std::cerr << json::serialize(json::object{{"level", "error"}, {"failure", failure.what()}}) << std::endl;
+    }
+  }
+}
+
+}  // namespace tradecase

@@ -1,0 +1,56 @@
+// What a server does without being asked: due timers and mail. In real time a worker waits for them; a sandbox's time stands still between
+// the moves of its clock, and what is due at that very moment is done all the same.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "tools/cli/site.hpp"
+
+namespace tradecase {
+
+// While it lives, the worker runs, woken by every commit. The site outlives it.
+class LiveWork {
+ public:
+  explicit LiveWork(Site& site);
+  ~LiveWork();
+  LiveWork(const LiveWork&) = delete;
+  LiveWork& operator=(const LiveWork&) = delete;
+
+  void wake() { worker_.wake(); }
+
+ private:
+  Site& site_;
+  Worker worker_;
+  std::thread running_;
+};
+
+// While it lives, every commit is followed by the timers that are due now, before its caller has the answer; mail goes out on a thread of
+// its own. The site outlives it.
+class SandboxWork {
+ public:
+  explicit SandboxWork(Site& site);
+  ~SandboxWork();
+  SandboxWork(const SandboxWork&) = delete;
+  SandboxWork& operator=(const SandboxWork&) = delete;
+
+  std::optional<std::string> advance(Date until);  // works until that day begins; the sentence says why not
+
+ private:
+  void fire_due();
+  void deliver_until_stopped();
+
+  Site& site_;
+  Worker worker_;
+  std::mutex moving_;  // one step of time at once
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool woken_ = true;  // for what was left before
+  bool stopping_ = false;
+  std::thread mailing_;
+};
+
+}  // namespace tradecase
