@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { both, check, openBrowser } from "./harness/portal.mjs";
-import { newFolder, run, serve } from "./harness/program.mjs";
+import { newFolder, run, runWith, serve } from "./harness/program.mjs";
 import { bestAcr, certificateIn, freePort, newKey, signed, startLiar, startProvider, weakAcr } from "./harness/providers.mjs";
 
 const olive = "olive@acme.example"; // officer of a company
@@ -66,6 +66,7 @@ run("init", "--db", database);
 run("company", "add", "--id", "acme", "--legal-name", "Acme Imports", "--tier", "II", "--officer-name", "Olive Hart", "--officer-email", olive, "--db", database);
 run("people", "add", "--email", "lena@acme.example", "--name", "Lena Moss", "--role", "preparer", "--company", "acme", "--db", database);
 run("people", "add", "--email", nora, "--name", "Nora Lind", "--role", "nam", "--db", database);
+run("people", "add", "--email", "oscar@agency.example", "--name", "Oscar Poe", "--role", "admin", "--db", database);
 const site = await start(serve(database, "--port", String(port), "--config", join(folder, "settings.toml"), "--quiet"));
 
 // ---- in a browser
@@ -163,6 +164,21 @@ test("a new key of the provider is fetched, once", async () => {
   await signedInAs(page, "Olive Hart");
   assert.equal(publicOne.fetched.keys, before + 1);
   await context.close();
+});
+
+both("the secret of a second factor is shown as a picture and as text", async (page) => {
+  const password = "a sentence that nobody guesses";
+  runWith(`${password}\n`, "account", "set-password", "--as", "oscar@agency.example", "--db", database);
+  await page.goto(`${portal}/sign-in?next=/account/password`);
+  await page.fill("#email", "oscar@agency.example");
+  await page.fill("#password", password);
+  await page.click("form.usa-form button[type=submit]");
+  await page.click("form[action='/account/second-factor'] button");
+  const picture = page.getByRole("img", { name: "QR code of the secret below" });
+  const { width, height } = await picture.boundingBox();
+  assert.ok(width >= 160 && Math.abs(width - height) < 1, `${width} × ${height} px`);
+  assert.match(await page.locator(".tc-pre").textContent(), /^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/);
+  await check(page, "S1-second-factor");
 });
 
 // ---- what the liar tries, without a browser

@@ -11,7 +11,11 @@ const sandbox = process.env.TRADECASE_SANDBOX;
 
 // What the program answers on the command line.
 export function run(...words) {
-  return execFileSync(program, words, { encoding: "utf8", maxBuffer: 1 << 26 });
+  return runWith("", ...words);
+}
+
+export function runWith(input, ...words) {
+  return execFileSync(program, words, { input, encoding: "utf8", maxBuffer: 1 << 26 });
 }
 
 export function newFolder() {
