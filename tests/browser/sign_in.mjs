@@ -67,7 +67,7 @@ run("company", "add", "--id", "acme", "--legal-name", "Acme Imports", "--tier", 
 run("people", "add", "--email", "lena@acme.example", "--name", "Lena Moss", "--role", "preparer", "--company", "acme", "--db", database);
 run("people", "add", "--email", nora, "--name", "Nora Lind", "--role", "nam", "--db", database);
 run("people", "add", "--email", "oscar@agency.example", "--name", "Oscar Poe", "--role", "admin", "--db", database);
-const site = await start(serve(database, "--port", String(port), "--config", join(folder, "settings.toml"), "--quiet"));
+const site = await start(serve(database, port, "--config", join(folder, "settings.toml"), "--quiet"));
 
 // ---- in a browser
 

@@ -37,9 +37,9 @@ async function addressOf(server) {
   throw new Error("the program ended before it said its address");
 }
 
-// Serves a database. `options`: of the verb serve; any free port where they name none.
-export async function serve(database, ...options) {
-  const server = spawn(program, ["serve", "--db", database, "--port", "0", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+// Serves a database at a port, 0: any free one. `options`: more of the verb serve.
+export async function serve(database, port = 0, ...options) {
+  const server = spawn(program, ["serve", "--db", database, "--port", String(port), ...options], { stdio: ["ignore", "pipe", "pipe"] });
   const said = [];
   const complaints = createInterface({ input: server.stderr });
   complaints.on("line", (line) => said.push(line));

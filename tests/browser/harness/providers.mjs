@@ -48,6 +48,12 @@ async function bodyOf(request) {
 const form = (uid) => `<!doctype html><html lang="en"><title>Provider</title><h1>Provider</h1><form method="post" action="/interaction/${uid}">
 <label>Account <input name="account"></label><label>acr <input name="acr" value="${bestAcr}"></label><button>Go on</button></form></html>`;
 
+// The provider's own page to sign out, without the font it would fetch.
+function logoutSource(context, form) {
+  context.body = `<!doctype html><html lang="en"><title>Provider</title><h1>Provider</h1>${form}
+<button form="op.logoutForm" name="logout" value="yes">Sign out</button></html>`;
+}
+
 // `people`: by account, { email, email_verified }. `client`: { id, jwk, portal } of the one client.
 export async function startProvider(name, people, client) {
   const accounts = new Map(Object.entries(people));
@@ -56,6 +62,7 @@ export async function startProvider(name, people, client) {
   const server = createServer(async (request, response) => {
     const uid = /^\/interaction\/([\w-]+)/.exec(request.url)?.[1];
     if (request.url === "/jwks") fetched.keys += 1;
+    if (request.url === "/favicon.ico") return response.writeHead(204).end();
     if (!uid) return handle(request, response);
     if (request.method === "GET") return response.setHeader("Content-Type", "text/html; charset=utf-8").end(form(uid));
     const typed = await bodyOf(request);
@@ -78,7 +85,7 @@ export async function startProvider(name, people, client) {
         post_logout_redirect_uris: [`${client.portal}/sign-in`],
       }],
       cookies: { keys: ["of the test"], names: { session: `${name}_session`, interaction: `${name}_interaction`, resume: `${name}_resume` } },
-      features: { devInteractions: { enabled: false } },
+      features: { devInteractions: { enabled: false }, rpInitiatedLogout: { logoutSource } },
       findAccount: (_, sub) => accounts.has(sub) && { accountId: sub, claims: () => ({ sub, ...accounts.get(sub) }) },
       interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
       jwks: { keys: keys.map((key) => key.privateJwk) },
