@@ -1,12 +1,9 @@
-// What the tests of mail share: a folder that goes away, a message, a mail read back.
+// What the tests of mail share: a message, a mail read back.
 #pragma once
-
-#include <unistd.h>
 
 #include <array>
 #include <catch2/catch.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -15,26 +12,11 @@
 
 #include "engine/delivery.hpp"
 #include "engine/json.hpp"
+#include "tests/folder.hpp"
 
 namespace tradecase::test {
 
 namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "tradecase-mail-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 inline std::string bytes_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);

@@ -1,9 +1,10 @@
 // The simulation: repeatable from its seed, clean over seeds, and able to see what is broken.
-#include <unistd.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
 
+#include "tests/folder.hpp"
 #include "tools/cli/site.hpp"
 #include "tools/simulation/mistakes.hpp"
 #include "tools/simulation/post.hpp"
@@ -13,20 +14,6 @@ using namespace tradecase;
 namespace fs = std::filesystem;
 
 namespace {
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "simulation-test-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  fs::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
 
 simulation::Report simulated(const fs::path& file, int members, int years, std::uint64_t seed) {
   simulation::Options options;
@@ -54,7 +41,7 @@ VerifyReport verified(Site& site) {
 }  // namespace
 
 TEST_CASE("the same seed gives the same record, another seed another one") {
-  const Folder folder;
+  const test::Folder folder;
   const auto once = simulated(folder / "once.db", 5, 1, 11);
   const auto again = simulated(folder / "again.db", 5, 1, 11);
   const auto other = simulated(folder / "other.db", 5, 1, 12);
@@ -66,7 +53,7 @@ TEST_CASE("the same seed gives the same record, another seed another one") {
 
 TEST_CASE("two years of twenty members break no invariant, whatever the seed") {
   for (const std::uint64_t seed : {1, 2, 3}) {
-    const Folder folder;
+    const test::Folder folder;
     const auto report = simulated(folder / "years.db", 20, 2, seed);
     INFO("seed " << seed << "\n" << listed(report.violations));
     CHECK(report.violations.empty());
@@ -77,7 +64,7 @@ TEST_CASE("two years of twenty members break no invariant, whatever the seed") {
 }
 
 TEST_CASE("a row edited behind the engine's back is found") {
-  const Folder folder;
+  const test::Folder folder;
   REQUIRE(simulated(folder / "edited.db", 5, 1, 5).violations.empty());
   Site site(load_config({}), folder / "edited.db", false);
   REQUIRE(verified(site).violations.empty());

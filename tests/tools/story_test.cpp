@@ -1,7 +1,6 @@
 // The fourteen-month story as a journey: the shipped script plays it through the one program and checks itself; played again, it
 // leaves the same record.
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <catch2/catch.hpp>
@@ -11,27 +10,12 @@
 #include <future>
 
 #include "engine/json.hpp"
+#include "tests/folder.hpp"
 
 using namespace tradecase;
 namespace fs = std::filesystem;
 
 namespace {
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "story-test-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-  fs::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
 
 struct Ended {
   int code = -1;
@@ -63,7 +47,7 @@ std::string root_of_record(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("the story of fourteen months comes out as told, twice alike") {
-  const Folder folder;
+  const test::Folder folder;
   auto beside = std::async(std::launch::async, [&] { return play(folder / "again"); });  // nothing of a folder is shared
   const Ended once = play(folder / "once");
   const Ended again = beside.get();
