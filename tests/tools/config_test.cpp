@@ -1,34 +1,26 @@
 // The identity providers of a settings file.
 #include "tools/cli/config.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
+
+#include "tests/folder.hpp"
 
 using namespace tradecase;
 
 namespace {
 
-namespace fs = std::filesystem;
-
 class File {
  public:
-  explicit File(const std::string& text) {
-    std::string pattern = (fs::temp_directory_path() / "tradecase-config-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    std::ofstream(path()) << text;
-  }
-  ~File() { fs::remove_all(folder_); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  fs::path path() const { return folder_ / "c.toml"; }
+  explicit File(const std::string& text) { std::ofstream(path()) << text; }
+  std::filesystem::path path() const { return folder_ / "c.toml"; }
 
  private:
-  fs::path folder_;
+  test::Folder folder_;
 };
 
 constexpr char good[] =
