@@ -78,6 +78,12 @@ void bind_identity(Transaction& tx, std::string_view issuer, std::string_view su
   tx.session().run("insert into identities (issuer, subject, person) values (:issuer, :subject, :person)", {issuer, subject, person});
 }
 
+std::int64_t forget_identities(Transaction& tx, std::string_view person) {
+  const auto held = tx.session().value<std::int64_t>("select count(*) from identities where person = :person", {person}).value_or(0);
+  tx.session().run("delete from identities where person = :person", {person});
+  return held;
+}
+
 void keep_oidc_request(Transaction& tx, std::string_view state, const OidcRequest& request, Instant now) {
   tx.session().run("delete from oidc_requests where began < :before", {to_ms(now - minutes(10))});
   tx.session().run(

@@ -25,6 +25,7 @@ void try_succeeded(Transaction& tx, std::string_view email, std::string_view pee
 std::optional<std::string> person_of_identity(Session& session, std::string_view issuer, std::string_view subject);
 bool is_bound(Session& session, std::string_view issuer, std::string_view person);
 void bind_identity(Transaction& tx, std::string_view issuer, std::string_view subject, std::string_view person);
+std::int64_t forget_identities(Transaction& tx, std::string_view person);  // how many there were
 
 // A sign-in at a provider that has begun; each is taken once, within ten minutes.
 struct OidcRequest {

@@ -10,6 +10,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
+#include <algorithm>
 #include <istream>
 #include <memory>
 
@@ -24,14 +25,15 @@ using std::chrono::seconds;
 constexpr std::size_t answer_bytes_max = 1024 * 1024;
 constexpr auto known_for = std::chrono::hours(24);  // keys and addresses; a token with an unknown key asks sooner
 constexpr auto fresh_for = seconds(60);             // but not more often than that
+constexpr auto down_for = seconds(5);               // a provider that fails is left alone, so that not everybody waits for it
 
 // A provider speaks TLS; a test's own, on this machine, need not.
-bool may_be_plain(const Poco::URI& address) {
+bool is_plain(const Poco::URI& address) {
   return address.getScheme() == "http" && (address.getHost() == "127.0.0.1" || address.getHost() == "localhost");
 }
 
 std::unique_ptr<Poco::Net::HTTPClientSession> session_to(const Poco::URI& address, const std::string& ca_file) {
-  if (may_be_plain(address)) return std::make_unique<Poco::Net::HTTPClientSession>(address.getHost(), address.getPort());
+  if (is_plain(address)) return std::make_unique<Poco::Net::HTTPClientSession>(address.getHost(), address.getPort());
   if (address.getScheme() != "https") throw OidcFailure(address.toString() + " is no https address");
   Poco::Net::Context::Params params;
   params.verificationMode = Poco::Net::Context::VERIFY_STRICT;
@@ -87,10 +89,28 @@ std::string text_at(const json::object& object, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+bool is_true_at(const json::object& object, std::string_view name) {
+  const json::value* value = object.if_contains(name);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
 std::string needed_at(const json::object& object, std::string_view name, const std::string& where) {
   std::string text = text_at(object, name);
   if (text.empty()) throw OidcFailure(where + " gives no " + std::string(name));
   return text;
+}
+
+// An address that the provider tells: as safe as its own.
+std::string address_at(const json::object& told, std::string_view name, const std::string& issuer) {
+  std::string text = needed_at(told, name, issuer);
+  const bool written = std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
+  try {
+    const Poco::URI address(text);
+    if (written && (address.getScheme() == "https" || (is_plain(address) && is_plain(Poco::URI(issuer))))) return text;
+  } catch (const Poco::Exception&) {
+    throw OidcFailure(issuer + " gives a " + std::string(name) + " that is no address");
+  }
+  throw OidcFailure(issuer + " gives a " + std::string(name) + " that is no https address");
 }
 
 std::string query_of(std::initializer_list<std::pair<const char*, std::string>> fields) {
@@ -117,21 +137,35 @@ std::string OidcClient::post(const std::string& address, const std::string& form
 OidcClient::Provider OidcClient::provider(bool fresh_keys) {
   const std::lock_guard lock(mutex_);  // the others wait: one question to the provider is enough
   const Instant now = clock_();
-  const auto age = now - known_.fetched_at;
-  if (!known_.token.empty() && age < (fresh_keys ? std::chrono::milliseconds(fresh_for) : std::chrono::milliseconds(known_for)))
-    return known_;
-  const std::string where = settings_.issuer + (settings_.issuer.ends_with('/') ? "" : "/") + ".well-known/openid-configuration";
+  const bool known = !known_.token.empty() && now - known_.fetched_at < known_for;
+  if (known && (!fresh_keys || (keys_asked_anew_at_ && now - *keys_asked_anew_at_ < fresh_for))) return known_;
+  if (!failure_.empty() && now - failed_at_ < down_for) throw OidcFailure(failure_);
+  if (fresh_keys) keys_asked_anew_at_ = now;
+  try {
+    known_ = fetched(now);
+    failure_.clear();
+  } catch (const OidcFailure& failure) {
+    failure_ = failure.what();
+    failed_at_ = now;
+    throw;
+  }
+  return known_;
+}
+
+OidcClient::Provider OidcClient::fetched(Instant now) const {
+  const std::string& issuer = settings_.issuer;
+  const std::string where = issuer + (issuer.ends_with('/') ? "" : "/") + ".well-known/openid-configuration";
   const json::object told = object_of(where, get(where, ""));
-  if (text_at(told, "issuer") != settings_.issuer) throw OidcFailure(where + " is of the issuer " + text_at(told, "issuer"));
+  if (text_at(told, "issuer") != issuer) throw OidcFailure(where + " is of the issuer " + text_at(told, "issuer"));
   Provider found;
-  found.authorization = needed_at(told, "authorization_endpoint", where);
-  found.token = needed_at(told, "token_endpoint", where);
-  found.userinfo = needed_at(told, "userinfo_endpoint", where);
-  found.jwks = needed_at(told, "jwks_uri", where);
-  found.end_session = text_at(told, "end_session_endpoint");
+  found.authorization = address_at(told, "authorization_endpoint", issuer);
+  found.token = address_at(told, "token_endpoint", issuer);
+  found.userinfo = address_at(told, "userinfo_endpoint", issuer);
+  found.jwks = address_at(told, "jwks_uri", issuer);
+  if (told.contains("end_session_endpoint")) found.end_session = address_at(told, "end_session_endpoint", issuer);
+  found.says_issuer = is_true_at(told, "authorization_response_iss_parameter_supported");
   found.keys = object_of(found.jwks, get(found.jwks, ""));
   found.fetched_at = now;
-  known_ = found;
   return found;
 }
 
@@ -159,8 +193,10 @@ IdClaims OidcClient::believed(const std::string& id_token, const std::string& no
   return std::get<IdClaims>(checked);
 }
 
-OidcClient::Identity OidcClient::finish(std::string_view code, const std::string& nonce, std::string_view verifier) {
+OidcClient::Identity OidcClient::finish(const Answer& answer, const std::string& nonce, std::string_view verifier) {
   const Provider at = provider(false);
+  if ((at.says_issuer || !answer.issuer.empty()) && answer.issuer != settings_.issuer)
+    throw OidcFailure("the answer is of another issuer: " + std::string(answer.issuer.substr(0, 200)));
   const auto now = std::chrono::floor<seconds>(clock_()).time_since_epoch().count();
   const std::string assertion = signed_jwt({{"iss", settings_.client_id},
                                             {"sub", settings_.client_id},
@@ -171,7 +207,7 @@ OidcClient::Identity OidcClient::finish(std::string_view code, const std::string
                                            settings_.private_key);
   const json::object tokens =
       object_of(at.token, post(at.token, query_of({{"grant_type", "authorization_code"},
-                                                   {"code", std::string(code)},
+                                                   {"code", std::string(answer.code)},
                                                    {"code_verifier", std::string(verifier)},
                                                    {"redirect_uri", redirect_uri()},
                                                    {"client_id", settings_.client_id},
@@ -180,8 +216,7 @@ OidcClient::Identity OidcClient::finish(std::string_view code, const std::string
   Identity who{believed(needed_at(tokens, "id_token", at.token), nonce), ""};
   const json::object told = object_of(at.userinfo, get(at.userinfo, needed_at(tokens, "access_token", at.token)));
   if (text_at(told, "sub") != who.claims.subject) throw OidcFailure(at.userinfo + " speaks of somebody else");
-  const json::value* verified = told.if_contains("email_verified");
-  if (verified != nullptr && verified->is_bool() && !verified->get_bool()) throw OidcFailure("the e-mail address is not verified");
+  if (!is_true_at(told, "email_verified")) throw OidcFailure("the e-mail address is not verified");
   who.email = needed_at(told, "email", at.userinfo);
   return who;
 }

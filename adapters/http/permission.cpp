@@ -2,6 +2,11 @@
 
 namespace tradecase::http {
 
+std::optional<Side> side_of(const Visitor& visitor) {
+  if (visitor.is_staff() == !visitor.companies.empty()) return std::nullopt;
+  return visitor.is_staff() ? Side::staff : Side::companies;
+}
+
 bool may(const Visitor& visitor, Verb verb, std::string_view company) {
   if (!visitor.signed_in()) return false;
   const auto own = visitor.companies.find(std::string(company));

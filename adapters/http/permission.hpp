@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/store/store.hpp"
 
@@ -25,6 +27,10 @@ struct Visitor {
   bool signed_in() const { return !person.id.empty(); }
   bool is_staff() const { return !staff.empty(); }
 };
+
+// Where somebody stands: for a company, or for the agency. Nothing of who has no role, or roles of both.
+enum class Side { companies, staff };
+std::optional<Side> side_of(const Visitor& visitor);
 
 // Staff comes near every company; a company's people near their own only. `company` is empty for what belongs to none.
 bool may(const Visitor& visitor, Verb verb, std::string_view company);

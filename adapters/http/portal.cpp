@@ -142,7 +142,7 @@ Portal::Portal(Wiring wiring)
   for (const auto add : {add_sign_in_routes, add_account_routes, add_case_routes, add_importer_routes, add_filing_routes, add_answer_routes,
                          add_manager_routes, add_review_routes, add_survey_routes, add_operator_routes, add_api_routes, add_health_routes})
     add(routes_);
-  if (wiring_.oidc) add_oidc_routes(routes_);
+  add_oidc_routes(routes_, wiring_.providers);
   for (const Route& route : routes_) {
     const auto segments = segments_of(route.pattern);
     wanted_.emplace_back(segments.begin(), segments.end());
@@ -232,6 +232,7 @@ void Portal::identify(Visit& visit) const {
   visit.language = language_of(found ? std::string_view(found->language) : visit.request.cookie("language"));
   visit.known = found.has_value();
   if (!visitor || (found && has_expired(*found, visitor->is_staff(), now, wiring_.limits))) return;
+  if (found && !found->provider.empty() && !is_for(provider_named(visit, found->provider), *visitor)) return;
   if (found && now - found->seen > std::chrono::minutes(1)) database.write([&](Transaction& tx) { touch_sign_in(tx, found->id, now); });
   visit.sign_in = std::move(found);
   visit.visitor = std::move(*visitor);

@@ -16,9 +16,9 @@
 #include "adapters/http/population_desk.hpp"
 #include "adapters/http/session_store.hpp"
 #include "engine/engine.hpp"
-#include "engine/store/webhooks.hpp"
 #include "engine/paper.hpp"
 #include "engine/sheet.hpp"
+#include "engine/store/webhooks.hpp"
 
 namespace tradecase::http {
 
@@ -42,12 +42,12 @@ struct Wiring {
   // Sandbox only: works until that day begins. The sentence says why not.
   std::function<std::optional<std::string>(Date until)> advance_clock;
   SignInLimits limits{};
-  std::shared_ptr<OidcClient> oidc{};  // the identity provider; null where there is none
-  std::function<void()> wake{};        // tells the worker that there is work; empty where none runs
+  std::vector<std::shared_ptr<OidcClient>> providers{};  // of identity; none is null
+  std::function<void()> wake{};                          // tells the worker that there is work; empty where none runs
   WebhookWiring webhooks{};
-  PopulationDesk populations{};        // of audits and surveys
-  PaperMaker paper{};                  // makes PDFs; empty where nobody does
-  Workbook workbook{};                 // makes Excel files
+  PopulationDesk populations{};  // of audits and surveys
+  PaperMaker paper{};            // makes PDFs; empty where nobody does
+  Workbook workbook{};           // makes Excel files
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };

@@ -21,7 +21,7 @@ struct SignIn {
   std::string notice;       // shown once, on the next page
   std::string agent;        // the browser's own words, for the list of sign-ins
   Instant began{}, seen{};  // real time, not the sandbox's
-  std::string provider;     // of identity, where it vouched for the person; "" where we did
+  std::string provider;     // of identity, by name, where it vouched for the person; "" where we did
 };
 
 struct SignInLimits {

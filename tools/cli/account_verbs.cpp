@@ -1,4 +1,4 @@
-// account: passwords of people who sign in here, without an identity provider.
+// account: passwords of people who sign in here, and who people are at an identity provider.
 #include <iostream>
 
 #include "adapters/http/accounts_store.hpp"
@@ -54,10 +54,25 @@ int remove_second_factor(Shell& shell, const std::string& email) {
   return 0;
 }
 
+int forget_provider(Shell& shell, const std::string& email) {
+  const Person person = shell.person(email);
+  Site& site = shell.site();
+  site.database().write([&](Transaction& tx) {
+    if (http::forget_identities(tx, person.id) == 0) stop(RefusalCode::not_found, email + " is bound to no identity provider.");
+    http::end_sign_ins_of(tx, person.id, 0);
+    record_line(tx, "people", "forget_identity", "operator", site.engine().now(), {{"person", person.id}});
+  });
+  if (shell.as_json)
+    shell.print(json::object{{"person", person.id}});
+  else
+    std::cout << person.name << " is bound anew at the next sign-in. All sign-ins of before are ended.\n";
+  return 0;
+}
+
 }  // namespace
 
 void add_account_verbs(CLI::App& app, Shell& shell, Action& action) {
-  auto* accounts = app.add_subcommand("account", "passwords of people who sign in here")->require_subcommand(1);
+  auto* accounts = app.add_subcommand("account", "how people sign in: passwords kept here, identity providers")->require_subcommand(1);
   auto as = std::make_shared<std::string>();
   auto* set = accounts->add_subcommand("set-password", "a person's password, read from standard input")
                   ->footer("Example:\n  tradecase account set-password --as op@agency.example --db live.db < password.txt");
@@ -66,6 +81,9 @@ void add_account_verbs(CLI::App& app, Shell& shell, Action& action) {
   auto* removed = accounts->add_subcommand("remove-second-factor", "for somebody who has lost the app that makes the codes");
   removed->add_option("--as", *as, "whose: an e-mail address")->required();
   removed->callback([&shell, &action, as] { action = [&shell, as] { return remove_second_factor(shell, *as); }; });
+  auto* forgotten = accounts->add_subcommand("forget-provider", "for somebody who has a new account at the identity provider");
+  forgotten->add_option("--as", *as, "whose: an e-mail address")->required();
+  forgotten->callback([&shell, &action, as] { action = [&shell, as] { return forget_provider(shell, *as); }; });
 }
 
 }  // namespace tradecase

@@ -8,6 +8,7 @@
 
 #include "engine/nearest.hpp"
 #include "engine/text.hpp"
+#include "tools/cli/config_providers.hpp"
 
 namespace tradecase {
 namespace {
@@ -74,14 +75,6 @@ std::vector<Row> rows() {
        text(&Config::mail_bounces_to)},
       {"pdf.chromium", "chromium", "the program that makes PDFs, a file or a name in PATH; empty or not there: letters are HTML only",
        text(&Config::chromium)},
-      {"oidc.issuer", "",
-       "the identity provider (OpenID Connect), exactly as it writes itself; empty: people sign in with a password kept here",
-       text(&Config::oidc_issuer)},
-      {"oidc.label", "Login.gov", "its name on the button", text(&Config::oidc_label)},
-      {"oidc.client_id", "", "who we are to it", text(&Config::oidc_client_id)},
-      {"oidc.key_file", "", "our RSA private key (PEM), with which we prove that", path(&Config::oidc_key_file)},
-      {"oidc.acr", "", "how people must be identified: one of these values, blanks between; empty: not asked", text(&Config::oidc_acr)},
-      {"oidc.ca_file", "", "the only authorities trusted (PEM); empty: the system's", path(&Config::oidc_ca_file)},
       {"webhooks.loopback", "no", "yes: a sandbox's webhooks may go to this machine itself, over http too",
        word(&Config::webhooks_loopback, {"no", "yes"})},
       {"webhooks.ca_file", "", "the only authorities trusted (PEM); empty: the system's", path(&Config::webhooks_ca_file)},
@@ -100,16 +93,20 @@ struct Found {
   std::string value, source;
 };
 
+using FoundSettings = std::vector<std::pair<std::string, Found>>;
+
 // The file's settings by dotted key; complaints about keys that do not exist and values that are no text or number.
-std::vector<std::pair<std::string, Found>> read_file(const std::filesystem::path& file, const std::vector<Row>& known,
-                                                     std::vector<std::string>& complaints) {
-  std::vector<std::pair<std::string, Found>> found;
+FoundSettings read_settings(const toml::table& root, const std::string& file, const std::vector<Row>& known,
+                            std::vector<std::string>& complaints) {
+  FoundSettings found;
   std::vector<std::string> keys;
   for (const Row& row : known) keys.push_back(row.key);
+  keys.emplace_back(providers_key);
   const std::function<void(const toml::table&, const std::string&)> walk = [&](const toml::table& table, const std::string& prefix) {
     for (const auto& [name, node] : table) {
       const std::string key = prefix + std::string(name.str());
-      const std::string at = file.string() + " line " + std::to_string(node.source().begin.line);
+      if (key == providers_key) continue;
+      const std::string at = file + " line " + std::to_string(node.source().begin.line);
       if (const auto* inner = node.as_table();
           inner != nullptr && std::ranges::any_of(keys, [&](const auto& k) { return k.starts_with(key + "."); })) {
         walk(*inner, key + ".");
@@ -124,12 +121,18 @@ std::vector<std::pair<std::string, Found>> read_file(const std::filesystem::path
       }
     }
   };
+  walk(root, "");
+  return found;
+}
+
+toml::table parsed(const std::filesystem::path& file, std::vector<std::string>& complaints) {
+  if (file.empty()) return {};
   try {
-    walk(toml::parse_file(file.string()), "");
+    return toml::parse_file(file.string());
   } catch (const toml::parse_error& error) {
     complaints.push_back(file.string() + " line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+    return {};
   }
-  return found;
 }
 
 }  // namespace
@@ -138,7 +141,8 @@ Config load_config(const std::filesystem::path& file) {
   Config config;
   std::vector<std::string> complaints;
   const auto known = rows();
-  const auto from_file = file.empty() ? std::vector<std::pair<std::string, Found>>() : read_file(file, known, complaints);
+  const toml::table root = parsed(file, complaints);
+  const FoundSettings from_file = read_settings(root, file.string(), known, complaints);
   for (const Row& row : known) {
     Found in_force{row.standard, "default"};
     for (const auto& [key, found] : from_file)
@@ -149,6 +153,7 @@ Config load_config(const std::filesystem::path& file) {
       complaints.push_back(in_force.source + ": " + row.key + " = \"" + in_force.value + "\" " + problem);
     config.settings.push_back({row.key, in_force.value, in_force.source, row.effect});
   }
+  read_providers(config, root, file.string(), complaints);
   if (config.rules_file.empty()) config.rules_file = config.home / "workflows" / "rules.toml";
   if (!complaints.empty()) throw ConfigError(join(complaints, "\n"));
   return config;

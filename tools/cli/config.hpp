@@ -19,6 +19,18 @@ struct Setting {
   std::string effect;  // one sentence
 };
 
+// An identity provider (OpenID Connect): one [[oidc]] of the file.
+struct ProviderConfig {
+  std::string name;       // in addresses: "login-gov"
+  std::string label;      // on the button
+  std::string whom;       // companies, staff
+  std::string issuer;     // exactly as the provider writes itself
+  std::string client_id;  // who we are to it
+  std::filesystem::path key_file;
+  std::vector<std::string> acr;  // asked for, and one of these taken; empty: neither
+  std::filesystem::path ca_file;
+};
+
 struct Config {
   std::filesystem::path home;        // holds workflows/ and templates/
   std::filesystem::path rules_file;  // default: home/workflows/rules.toml
@@ -36,16 +48,11 @@ struct Config {
   std::string mail_from_address;
   std::string mail_bounces_to;  // envelope sender; {id} becomes the message id
   std::string message_id_host;
-  std::string chromium;     // makes PDFs: a file, or a name in PATH
-  std::string oidc_issuer;  // empty: people sign in with a password kept here
-  std::string oidc_label;
-  std::string oidc_client_id;
-  std::filesystem::path oidc_key_file;
-  std::string oidc_acr;  // one or several, blanks between
-  std::filesystem::path oidc_ca_file;
+  std::string chromium;           // makes PDFs: a file, or a name in PATH
   std::string webhooks_loopback;  // "yes": a sandbox tells programs on this machine, over http too
   std::filesystem::path webhooks_ca_file;
-  std::vector<Setting> settings;  // all of the above, for `config explain`
+  std::vector<ProviderConfig> providers;  // of identity; none: people sign in with a password kept here
+  std::vector<Setting> settings;          // all of the above, for `config explain`
 };
 
 // `file` may be empty: defaults and environment only. Throws ConfigError listing every problem.

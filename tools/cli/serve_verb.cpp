@@ -24,18 +24,19 @@ namespace {
 
 Instant wall_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
-// The identity provider, where one is configured.
-std::shared_ptr<http::OidcClient> oidc_of(const Config& config) {
-  if (config.oidc_issuer.empty()) return nullptr;
-  std::ifstream in(config.oidc_key_file, std::ios::binary);
-  std::ostringstream key;
-  key << in.rdbuf();
-  if (!in) throw ConfigError("oidc.key_file: " + config.oidc_key_file.string() + " cannot be read");
-  http::OidcSettings settings{
-      config.oidc_label, config.oidc_issuer, config.oidc_client_id, key.str(), config.portal_url, config.oidc_ca_file.string(), {}};
-  std::istringstream acr(config.oidc_acr);
-  for (std::string one; acr >> one;) settings.acr.push_back(one);
-  return std::make_shared<http::OidcClient>(std::move(settings), wall_now);
+std::vector<std::shared_ptr<http::OidcClient>> providers_of(const Config& config) {
+  std::vector<std::shared_ptr<http::OidcClient>> all;
+  for (const ProviderConfig& one : config.providers) {
+    std::ifstream in(one.key_file, std::ios::binary);
+    std::ostringstream key;
+    key << in.rdbuf();
+    if (!in) throw ConfigError("oidc." + one.name + ".key_file: " + one.key_file.string() + " cannot be read");
+    const http::Side side = one.whom == "staff" ? http::Side::staff : http::Side::companies;
+    all.push_back(std::make_shared<http::OidcClient>(http::OidcSettings{one.name, one.label, side, one.issuer, one.client_id, key.str(),
+                                                                        config.portal_url, one.ca_file.string(), one.acr},
+                                                     wall_now));
+  }
+  return all;
 }
 
 http::Wiring wiring_of(Site& site) {
@@ -45,7 +46,7 @@ http::Wiring wiring_of(Site& site) {
   wiring.populations = population_desk(site.engine(), site.config().home / hint_rules_file);
   wiring.paper = paper_maker_of(site.config());
   wiring.workbook = xlsx_of;
-  if (!site.sandbox()) wiring.oidc = oidc_of(site.config());
+  if (!site.sandbox()) wiring.providers = providers_of(site.config());
   return wiring;
 }
 

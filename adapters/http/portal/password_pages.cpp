@@ -1,6 +1,7 @@
 // S1 one's own password and second factor, where this installation keeps local accounts.
 #include "adapters/http/accounts_store.hpp"
 #include "adapters/http/portal/rooms.hpp"
+#include "adapters/http/qr_code.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -25,11 +26,15 @@ std::string grouped(const std::string& secret) {
 // `secret`: of a second factor being set up, "" where none is.
 Response show_password(Visit& visit, const std::string& secret, const std::vector<Problem>& problems) {
   const Account account = account_or_stop(visit);
-  json::object fields{
-      {"second_factor", account.second_factor()}, {"least", account.second_factor() ? password_length_beside : password_length_alone},
-      {"alone", password_length_alone},           {"secret", secret},
-      {"secret_grouped", grouped(secret)},        {"otpauth", secret.empty() ? "" : otpauth_address(secret, visit.visitor.person.email)},
-      {"email", visit.visitor.person.email}};
+  const std::string otpauth = secret.empty() ? "" : otpauth_address(secret, visit.visitor.person.email);
+  json::object fields{{"second_factor", account.second_factor()},
+                      {"least", account.second_factor() ? password_length_beside : password_length_alone},
+                      {"alone", password_length_alone},
+                      {"secret", secret},
+                      {"secret_grouped", grouped(secret)},
+                      {"otpauth", otpauth},
+                      {"html_qr", secret.empty() ? "" : qr_svg(otpauth, visit.say("QR code of the secret below"))},
+                      {"email", visit.visitor.person.email}};
   for (auto& [name, value] : problem_views(visit, problems, {"current", "new", "code", "remove"})) fields[name] = std::move(value);
   return visit.page("password", titled(visit, visit.say("Password and second factor"), problems), std::move(fields),
                     problems.empty() ? 200 : 422);

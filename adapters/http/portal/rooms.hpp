@@ -14,13 +14,15 @@ void add_failure_routes(Routes& routes);
 void add_rule_routes(Routes& routes);
 
 void add_password_routes(Routes& routes);
-void add_oidc_routes(Routes& routes);
+void add_oidc_routes(Routes& routes, const std::vector<std::shared_ptr<OidcClient>>& providers);
 void add_webhook_routes(Routes& routes);
 
 json::array failed_webhooks(const Visit& visit, Session& session);  // switched off, as the page of failures shows them
 std::int64_t webhooks_switched_off(const Visit& visit);             // of the visitor's own and the visitor's companies'
 
-std::string provider_label(const Visit& visit);  // of identity: "Login.gov"; "" where there is none
+const OidcClient* provider_named(const Visit& visit, std::string_view name);  // of identity; null where there is none
+bool is_for(const OidcClient* provider, const Visitor& visitor);              // null is for nobody
+json::array provider_views(const Visit& visit);                               // for the sign-in page
 
 // Begins a sign-in of somebody who has proved to be the visitor; `provider`: where, "" here.
 Response signed_in(Visit& visit, const Visitor& visitor, std::string_view provider, std::string_view next);

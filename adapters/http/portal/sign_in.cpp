@@ -58,6 +58,7 @@ json::array people_to_be(const Visit& visit) {
 }
 
 Response show_sign_in(Visit& visit, const std::string& email, const std::string& problem, int status = 422) {
+  const json::array providers = provider_views(visit);
   return visit.page(
       "sign_in", problem.empty() ? visit.say("Sign in") : visit.say("Error: Sign in"),
       {{"next", own_path_or_home(visit.form.fields.has("next") ? visit.form.fields.get("next") : visit.request.query.get("next"))},
@@ -65,7 +66,8 @@ Response show_sign_in(Visit& visit, const std::string& email, const std::string&
        {"email", email},
        {"problem", problem},
        {"sandbox", visit.portal.wiring().sandbox},
-       {"provider", provider_label(visit)},
+       {"providers", providers},
+       {"has_providers", !providers.empty()},
        {"next_encoded", percent_encoded(own_path_or_home(visit.request.query.get("next")))},
        {"people", people_to_be(visit)}},
       problem.empty() ? 200 : status);
@@ -113,9 +115,9 @@ Response sign_in(Visit& visit) {
 }
 
 Response sign_out(Visit& visit) {
-  const bool elsewhere_too = visit.sign_in && !visit.sign_in->provider.empty();
+  const std::string provider = visit.sign_in ? visit.sign_in->provider : "";
   if (visit.sign_in) visit.engine.database().write([&](Transaction& tx) { end_sign_in(tx, visit.sign_in->id); });
-  return visit.go(elsewhere_too ? "/signed-out" : "/sign-in")
+  return visit.go(provider.empty() ? "/sign-in" : "/signed-out/" + provider)
       .set("Set-Cookie", cookie("", "; Max-Age=0"))
       .set("Clear-Site-Data", "\"storage\"");
 }

@@ -103,6 +103,9 @@ TEST_CASE("an id token is believed for exactly what it must say") {
       {"no nonce", [](json::object& c) { c.erase("nonce"); }, "it answers another sign-in"},
       {"nobody", [](json::object& c) { c["sub"] = ""; }, "it names nobody"},
       {"a weaker identification", [](json::object& c) { c["acr"] = "urn:acr:0"; }, "the person was not identified as asked"},
+      {"one of several", [](json::object& c) { c["acr"] = "urn:acr:2"; }, ""},
+      {"two at once", [](json::object& c) { c["acr"] = "urn:acr:1 urn:acr:2"; }, "the person was not identified as asked"},
+      {"a list", [](json::object& c) { c["acr"] = json::array{"urn:acr:1"}; }, "the person was not identified as asked"},
       {"none told", [](json::object& c) { c.erase("acr"); }, "the person was not identified as asked"},
   };
   for (const Row& row : rows) {
@@ -135,6 +138,29 @@ TEST_CASE("hostile tokens are refused whatever they say") {
   Expected without = expected;
   without.nonce = "";
   CHECK(why_not(good, keys, without) == "it answers another sign-in");
+}
+
+TEST_CASE("where no identification is asked for, none is looked at") {
+  static const SignKey key = new_key("one");
+  json::object claims = good_claims();
+  claims.erase("acr");
+  Expected any = expected;
+  any.acr.clear();
+  CHECK(why_not(signed_jwt(claims, key.pem), {{"keys", json::array{key.jwk}}}, any).empty());
+}
+
+TEST_CASE("a key for something else, or of another kind, signs nothing") {
+  static const SignKey key = new_key("one");
+  const std::string good = signed_jwt(good_claims(), key.pem);
+  for (const auto& [name, value] : {std::pair("use", "enc"), std::pair("alg", "RS512"), std::pair("kty", "EC"), std::pair("n", "AQAB")}) {
+    INFO(name);
+    json::object other = key.jwk;
+    other[name] = value;
+    CHECK_FALSE(why_not(good, {{"keys", json::array{other}}}).empty());
+  }
+  const SignKey second = new_key("two");
+  CHECK(why_not(good, {{"keys", json::array{key.jwk, second.jwk}}}) ==
+        "its key is not the provider's");  // it names none, and there are two
 }
 
 TEST_CASE("an unknown key is told apart, so that new keys are fetched") {

@@ -1,0 +1,10 @@
+# libqrencode comes with a pkg-config file only.
+find_path(QRENCODE_INCLUDE_DIR qrencode.h)
+find_library(QRENCODE_LIBRARY qrencode)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Qrencode REQUIRED_VARS QRENCODE_INCLUDE_DIR QRENCODE_LIBRARY)
+if(Qrencode_FOUND AND NOT TARGET Qrencode::qrencode)
+  add_library(Qrencode::qrencode INTERFACE IMPORTED)
+  target_include_directories(Qrencode::qrencode SYSTEM INTERFACE ${QRENCODE_INCLUDE_DIR})
+  target_link_libraries(Qrencode::qrencode INTERFACE ${QRENCODE_LIBRARY})
+endif()
