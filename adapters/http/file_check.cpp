@@ -61,6 +61,8 @@ bool tiff_reaches(std::string_view bytes) {
 }
 
 bool reads_as_text(std::string_view bytes) {
+  const auto of_ascii_text = [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; };
+  if (std::ranges::all_of(bytes, of_ascii_text)) return true;  // libmagic makes nothing of a very short file
   const std::string encoding = encoding_by_bytes(bytes);
   const bool wide = encoding.starts_with("utf-16") || encoding.starts_with("utf-32");
   return encoding != "binary" && (wide || bytes.find('\0') == std::string_view::npos);

@@ -25,7 +25,7 @@ function emailOf(role) {
 
 // An audit in its fieldwork, whose auditors ask for the documents of three entries.
 function auditOf(company) {
-  const today = site.ask("clock").today;
+  const today = site.ask("clock", "show").today;
   const end = `${Number(today.slice(0, 4)) + 1}-06-30`;
   const act = (words, role, body) => {
     const said = join(folder, "body.json");

@@ -137,7 +137,11 @@ TEST_CASE("what the agency attaches for itself is in no byte a company reads") {
       const auto answer = world.ask(world.who(who), "GET", path);
       INFO(who << " at " << path << ": " << answer.status);
       CHECK(answer.body.find(canary) == std::string::npos);
-      CHECK(answer.body.find(hash) == std::string::npos);
+      const bool asked_for = path.find(hash) != std::string::npos;  // an answer may name the address it was asked for
+      if (asked_for)
+        CHECK(answer.status == 404);
+      else
+        CHECK(answer.body.find(hash) == std::string::npos);
     }
   CHECK(world.ask(world.who("nam"), "GET", "/cases/" + world.membership).body.find(canary) != std::string::npos);
   // The company sends the same bytes: its file is its own, and the agency's stays unseen.
@@ -172,9 +176,11 @@ TEST_CASE("an upload by the API is taken whole or not at all, and once") {
   CHECK(world.api(officer, "POST", files, pdf_of("raw"), raw).status == 400);
   CHECK(world.api(officer, "POST", files, "{}").status == 415);
   CHECK(world.api(officer, "POST", files, form_of({{"file", "a.pdf", pdf_of("a")}}).substr(0, 90), as_form).status == 400);
-  CHECK(
-      items_in(world.api(officer, "POST", files, form_of({{"file", "all.zip", zip_of({{"c.pdf", pdf_of("c")}, {"d.txt", "d"}})}}), as_form))
-          .size() == 2);
+  const auto unpacked =
+      world.api(officer, "POST", files, form_of({{"file", "all.zip", zip_of({{"c.pdf", pdf_of("c")}, {"d.txt", "d"}})}}), as_form);
+  INFO(unpacked.body);
+  REQUIRE(unpacked.status == 200);
+  CHECK(items_in(unpacked).size() == 2);
 }
 
 TEST_CASE("files find their items by name, by a manifest or by hand, and are delivered, accepted and returned") {

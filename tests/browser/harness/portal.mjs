@@ -145,7 +145,7 @@ export async function faultsOf(page, name) {
   const h1 = await page.locator("h1").allTextContents();
   const title = await page.title();
   if (h1.length !== 1) faults.push(`${h1.length} first headings`);
-  else if (!title.replace(/^Error: /, "").startsWith(h1[0].trim())) faults.push(`the title "${title}" does not begin with the heading "${h1[0].trim()}"`);
+  else if (!title.replace(/^Error: /, "").startsWith(h1[0].trim().replace(/^Error: /, ""))) faults.push(`the title "${title}" does not begin with the heading "${h1[0].trim()}"`);
   await page.setViewportSize(wide);
   faults.push(...(await faultsOfAccess(page)));
   await photograph(page, `${name}-1280`);

@@ -1,8 +1,7 @@
 #include "tests/workflows/sampling/population_world.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
-
-#include <cstdio>
 
 #include "workflows/workflows.hpp"
 
@@ -67,8 +66,7 @@ std::vector<EntryLine> PopulationWorld::mixed(int lines) const {
   const std::vector<std::string> origins{"CN", "VN", "MX", "KR"}, codes{"8471300100", "6109100012", "7013372010"};
   std::vector<EntryLine> rows;
   for (int i = 0; i < lines; ++i) {
-    char entry[12];
-    std::snprintf(entry, sizeof entry, "AAA%08d", i / 7);
+    const std::string entry = fmt::format("AAA{:08}", i / 7);
     const auto at = static_cast<std::size_t>(i);
     EntryLine row = ordinal(entry, i % 7 + 1, codes[at % codes.size()], 10007 + 131 * i);
     row.country_of_origin = origins[at % origins.size()];
