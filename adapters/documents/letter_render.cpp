@@ -82,17 +82,15 @@ void add_table(cmark_node* parent, const Block& block) {
   const TableKinds& kinds = TableKinds::get();
   const auto columns = static_cast<std::uint16_t>(block.rows.front().size());
   cmark_node* table = appended(parent, cmark_node_new_with_ext(kinds.table, kinds.extension));
-  cmark_node_set_syntax_extension(table, kinds.extension);
   cmark_gfm_extensions_set_table_columns(table, columns);
   std::vector<std::uint8_t> alignments(columns, 0);
   cmark_gfm_extensions_set_table_alignments(table, columns, alignments.data());
   for (const auto& cells : block.rows) {
     cmark_node* row = appended(table, cmark_node_new_with_ext(kinds.row, kinds.extension));
-    cmark_node_set_syntax_extension(row, kinds.extension);
     cmark_gfm_extensions_set_table_row_is_header(row, &cells == &block.rows.front() ? 1 : 0);
     for (const Spans& spans : cells) {
-      cmark_node* cell = appended(row, cmark_node_new_with_ext(kinds.cell, kinds.extension));
-      cmark_node_set_syntax_extension(cell, kinds.extension);
+      cmark_node* cell = appended(row, cmark_node_new(kinds.cell));
+      cmark_node_set_syntax_extension(cell, kinds.extension);  // set later: what it allocates for a cell it never frees
       add_spans(cell, spans);
     }
   }

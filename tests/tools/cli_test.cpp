@@ -147,7 +147,7 @@ TEST_CASE("a population goes from scope to a frozen hash by the command line") {
 
   const Said made = desk.say("population create " + audit + " --json --strata country_of_origin --as ada@agency.example");
   REQUIRE(made.exit_code == 0);
-  const json::value& preview = made.as_json().at("preview");
+  const json::value preview = made.as_json().at("preview");
   CHECK(preview.at("value_cents") == lines.at("value_total_cents"));
   const std::string id(made.as_json().at("population").as_string());
   CHECK(desk.say("population freeze " + id).exit_code == 6);  // not tied out

@@ -413,8 +413,12 @@ TEST_CASE("risk survey: documents delivered are accepted, or returned with a que
 TEST_CASE("risk survey: a reminder names what is missing and nothing else") {
   Story story = survey_in("documents_requested");
   REQUIRE(story.send("deliver", delivery({sent(entry_1, 1)}), preparer));
-  const Step reminded =
-      taken(workflow(), {.from = "documents_requested", .command = "remind", .data = story.data(), .body = {{"day", -7}}, .as = timer});
+  const Step reminded = taken(workflow(), {.from = "documents_requested",
+                                           .command = "remind",
+                                           .expect = "documents_requested",
+                                           .data = story.data(),
+                                           .body = {{"day", -7}},
+                                           .as = timer});
   const auto letters = effects_of<SendLetter>(reminded.effects);
   REQUIRE(letters.size() == 1);
   CHECK(letters.front().fields.at("what") == "the documents of 1 of 2 items");

@@ -195,8 +195,10 @@ TEST_CASE("nothing that the agency wrote for itself is in any byte a company rea
         const auto answer = world.ask(world.who(name), "GET", address);
         INFO(name << " at " << address << ": " << answer.status);
         CHECK(answer.status < 500);
-        const auto at = answer.body.find(canary);
-        INFO((at == std::string::npos ? "" : answer.body.substr(at > 200 ? at - 200 : 0, 400)));
+        std::string body = answer.body;  // which may name the address that it was asked for
+        for (auto echo = body.find(address); echo != std::string::npos; echo = body.find(address)) body.erase(echo, address.size());
+        const auto at = body.find(canary);
+        INFO((at == std::string::npos ? "" : body.substr(at > 200 ? at - 200 : 0, 400)));
         CHECK(at == std::string::npos);
         ++read;
       }
