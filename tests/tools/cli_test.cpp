@@ -208,7 +208,6 @@ TEST_CASE("every refusal leaves with the exit code of its kind") {
       {"letter read no-such-file.docx", 4},
       {"letter read /etc/hostname", 2},
       {"letter fields /etc/hostname", 2},
-      {"bench --pdf 1", 4},
   };
   for (const Row& row : rows) {
     const Said said = desk.say(row.words.size() < 400 ? row.words : row.words.substr(0, 400));
