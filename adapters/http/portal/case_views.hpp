@@ -9,8 +9,8 @@ namespace tradecase::http {
 std::string case_title(const Visit& visit, const Case& on);
 std::string case_name(const Visit& visit, const std::string& workflow, int cycle);  // "Annual notification 3"
 
-// One event of the record, for timelines and for who moved a date. For a company: states as it is told of them, and no command of the agency
-// where two of the agency's own states are one to it.
+// One event of the record, for timelines and for who moved a date. For a company: states as it is told of them, and no command of the
+// agency where two of the agency's own states are one to it.
 struct Moment {
   std::int64_t version = 0;
   std::string at, who, phrase, from, to, note;

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "tools/cli/webhooks.hpp"
-#include "tools/cli/population_desk.hpp"
 #include "adapters/documents/xlsx.hpp"
+#include "tools/cli/population_desk.hpp"
+#include "tools/cli/webhooks.hpp"
 #include "tools/simulation/simulation.hpp"
 
 namespace tradecase::testing {

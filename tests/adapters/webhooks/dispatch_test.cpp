@@ -11,8 +11,8 @@
 
 using namespace tradecase;
 using namespace tradecase::testing;
-using tradecase::test::Folder;
 using Catch::Contains;
+using tradecase::test::Folder;
 using namespace std::chrono_literals;
 
 namespace {
