@@ -12,8 +12,6 @@ std::vector<std::string> items_of(const Control& control, const Rules& rules) {
   return all;
 }
 
-namespace {
-
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> all;
   for (std::string_view rest = text; !rest.empty();) {
@@ -25,6 +23,8 @@ std::vector<std::string> lines_of(std::string_view text) {
   }
   return all;
 }
+
+namespace {
 
 std::string without_returns(std::string_view text) {  // browsers send CR LF
   std::string out;

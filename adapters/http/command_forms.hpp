@@ -78,6 +78,8 @@ struct ReadBody {
 };
 ReadBody read_body(const CommandWords& words, const Fields& fields, const Rules& rules);
 
+std::vector<std::string> lines_of(std::string_view text);  // of a textarea: trimmed, empty ones left out
+
 class Visit;
 // The controls as a page shows them, with what was typed and the problems at their fields. `fields`: of the form that came back, or none.
 json::array control_views(const Visit& visit, const CommandWords& words, const Fields& fields, const std::vector<Problem>& problems);

@@ -402,9 +402,16 @@ Answer Visit::send(std::string_view command, json::object body) const {
   const std::string version(form.fields.get("version"));
   if (!version.empty() && version.size() < 10 && std::ranges::all_of(version, [](char c) { return c >= '0' && c <= '9'; }))
     said.expected_version = std::stoll(version);
-  Answer answer = execute_with_files(*this, said);
-  if (auto* refusal = std::get_if<Refusal>(&answer); refusal != nullptr && on)
-    refusal->sentence = words().in_words(programme().workflows.get(on->workflow), refusal->sentence);
+  return execute(said);
+}
+
+Answer Visit::execute(const Command& command) const {
+  Answer answer = execute_with_files(*this, command);
+  auto* refusal = std::get_if<Refusal>(&answer);
+  if (refusal == nullptr || !on) return answer;
+  refusal->sentence = refusal->code == RefusalCode::conflict && !visitor.is_staff()
+                          ? say("This case has changed since you opened it.")
+                          : words().in_words(programme().workflows.get(on->workflow), refusal->sentence);
   return answer;
 }
 

@@ -154,6 +154,9 @@ class Visit {
   // ---- commands
   // As the visitor, with the form's key and version where it has them.
   Answer send(std::string_view command, json::object body) const;
+  // A refusal comes back in the words of the pages. What happened since a form was loaded is named to staff only: a company need not know
+  // of all of it.
+  Answer execute(const Command& command) const;
 };
 
 // Each adds the routes of one room. portal/*.cpp.

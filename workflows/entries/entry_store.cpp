@@ -70,6 +70,24 @@ std::string detail_of(const EntryLine& line) {
   return json::serialize(detail);
 }
 
+}  // namespace
+
+void take_detail(EntryLine& line, const std::string& detail) {
+  const json::object all = json::parse(detail).as_object();
+  const auto take = [&](const char* name, std::string& into) {
+    if (const json::value* found = all.if_contains(name)) into = found->as_string();
+  };
+  take("entry_type", line.entry_type);
+  take("port_of_entry", line.port_of_entry);
+  take("country_of_export", line.country_of_export);
+  take("manufacturer_id", line.manufacturer_id);
+  take("spi", line.spi);
+  take("quantity", line.quantity);
+  take("uom", line.uom);
+}
+
+namespace {
+
 // Kept on disk, unlike the temporary tables of other sessions: a million rows are some 250 MB.
 constexpr char stage_table[] = R"sql(
 pragma temp_store = file;

@@ -29,6 +29,9 @@ struct EntryImported {
 void save_entry_import(Transaction& tx, const EntryImported& done);
 std::vector<EntryImported> entry_imports_of(Session& session, std::string_view company);  // newest first; those of any company too
 
+// What the column `detail` of entry_lines holds for a frame, back into the line.
+void take_detail(EntryLine& line, const std::string& detail);
+
 // A row on file that the import gives other values.
 struct EntryChange {
   std::string company, entry_number;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "engine/store/store.hpp"
+#include "workflows/entries/entry_store.hpp"
 #include "workflows/sampling/population_store.hpp"
 
 namespace tradecase {
@@ -23,21 +24,6 @@ json::object stored(const ControlTotal& control) {
   json::object all{{"value_cents", control.value_cents}, {"source", control.source}, {"by", control.by}, {"at", to_ms(control.at)}};
   if (control.lines) all["lines"] = *control.lines;
   return all;
-}
-
-// What `detail` of entry_lines holds for a frame (entry_store.cpp).
-void take_detail(EntryLine& line, const std::string& detail) {
-  const json::object all = json::parse(detail).as_object();
-  const auto take = [&](const char* name, std::string& into) {
-    if (const json::value* found = all.if_contains(name)) into = found->as_string();
-  };
-  take("entry_type", line.entry_type);
-  take("port_of_entry", line.port_of_entry);
-  take("country_of_export", line.country_of_export);
-  take("manufacturer_id", line.manufacturer_id);
-  take("spi", line.spi);
-  take("quantity", line.quantity);
-  take("uom", line.uom);
 }
 
 struct Passed {

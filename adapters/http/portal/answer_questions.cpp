@@ -129,7 +129,7 @@ Response answer_questions(Visit& visit) {
     read_case_again(visit);
     if (items_asked(*visit.on) != asked) return too_late(visit);
     tell_meanwhile(visit, {});
-    return show_questions(visit, conflict_sentence(visit, *refusal), {}, {}, 412);
+    return show_questions(visit, refusal->sentence, {}, {}, 412);
   }
   return visit.go("/cases/" + visit.on->id,
                   visit.say("Done: {}.", visit.say(visit.words().done(visit.on->workflow, "provide_information"))));
@@ -209,7 +209,7 @@ Response ask_more_time(Visit& visit) {
     read_case_again(visit);
     if (!time_may_be_asked(visit)) return too_late(visit);
     tell_meanwhile(visit, {});
-    return show_more_time(visit, conflict_sentence(visit, *refusal), {}, 412);
+    return show_more_time(visit, refusal->sentence, {}, 412);
   }
   return visit.go("/cases/" + visit.on->id, visit.say("We have your request and write to you. Until then the due day stays as it is."));
 }

@@ -133,7 +133,7 @@ Response send_answers(Visit& visit) {
   if (!body.empty()) {
     const Answer saved = send_with(visit, sheet.save, body, key.empty() ? "" : key + "-save", version);
     if (const auto* refusal = std::get_if<Refusal>(&saved)) {
-      if (refusal->code == RefusalCode::conflict) return answers_conflict(visit, typed, conflict_sentence(visit, *refusal), signature);
+      if (refusal->code == RefusalCode::conflict) return answers_conflict(visit, typed, refusal->sentence, signature);
       return again({}, refusal->sentence, "");
     }
     version = std::get<Receipt>(saved).version;

@@ -104,7 +104,7 @@ Response answer_eligibility(Visit& visit) {
     read_case_again(visit);
     if (!eligibility_first(*visit.on)) return too_late(visit);
     tell_meanwhile(visit, both_versions(visit, section, typed, last_round(visit, section)));
-    return show_eligibility(visit, typed, {}, conflict_sentence(visit, *refusal), 412);
+    return show_eligibility(visit, typed, {}, refusal->sentence, 412);
   }
   const bool eligible = std::get<Receipt>(answer).to == "drafting";
   return visit.go("/cases/" + visit.on->id + "/application",
@@ -315,7 +315,7 @@ Response save_part(Visit& visit) {
     read_case_again(visit);
     if (visit.on->state != "drafting") return too_late(visit);
     tell_of_part(visit, part, typed);
-    return refuse({}, {}, conflict_sentence(visit, *refusal), 412);
+    return refuse({}, {}, refusal->sentence, 412);
   }
   read_case_again(visit);
   const bool later = fields.get("then") == "list";

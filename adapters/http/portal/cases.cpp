@@ -146,7 +146,7 @@ Response send_command(Visit& visit) {
     return show_command(visit, words, visit.form.fields, visit.say("There is something to mend before this can be sent."), problems, 422);
   const Answer answer = visit.send(visit.params.at("command"), std::move(read.body));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) {
-    if (refusal->code == RefusalCode::conflict) return conflict_page(visit, words, conflict_sentence(visit, *refusal));
+    if (refusal->code == RefusalCode::conflict) return conflict_page(visit, words, refusal->sentence);
     return show_command(visit, words, visit.form.fields, refusal->sentence, refusal->problems,
                         info(refusal->code).http_status == 400 ? 422 : info(refusal->code).http_status);
   }

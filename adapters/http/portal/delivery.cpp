@@ -7,7 +7,7 @@
 #include "adapters/http/file_names.hpp"
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/delivery_views.hpp"
-#include "adapters/http/portal/filing_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/uploads.hpp"
 #include "engine/text.hpp"
@@ -107,7 +107,7 @@ Response show_delivery(Visit& visit, const DeliveryPage& with = {}) {
                      {"takes", std::ranges::any_of(items, [](const DocumentItem& item) { return !item.accepted; })},
                      {"left", done < items.size() || any_waiting || !unplaced.empty()},
                      {"key", random_token()},
-                     {"version", version_sent(visit).value_or(visit.on->version)}},
+                     {"version", version_for_form(visit)}},
                     with.status);
 }
 
@@ -225,9 +225,14 @@ Response send_documents(Visit& visit) {
                           {summary_line("files", visit.say("Answer at least one item: what you send, or why there is nothing to send."))},
                           422});
   const Answer answer = visit.send("deliver", {{"items", std::move(typed.items)}});
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    return show_delivery(visit, {refusal->sentence, {}, refusal->code == RefusalCode::conflict ? 412 : 422});
-  visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+    if (refusal->code != RefusalCode::conflict) return show_delivery(visit, {refusal->sentence, {}, 422});
+    read_case_again(visit);
+    if (array_at(visit.on->data, "items").empty()) return too_late(visit);
+    tell_meanwhile(visit, {});
+    return show_delivery(visit, {refusal->sentence, {}, 412});
+  }
+  read_case_again(visit);
   const auto now = document_items(*visit.on);
   const auto left = static_cast<std::size_t>(std::ranges::count_if(now, &DocumentItem::open));
   return visit.go(
@@ -250,7 +255,7 @@ Response deliver(Visit& visit) {
   }
   if (fields.get("act") == "place") {
     const auto placed = place_documents(visit, items_or_stop(visit));
-    return back_to_delivery(visit, visit.say("{} files are placed. They are not sent yet.", placed));
+    return back_to_delivery(visit, visit.say("Files placed: {}. They are not sent yet.", placed));
   }
   return send_documents(visit);
 }

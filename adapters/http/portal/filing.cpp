@@ -120,7 +120,7 @@ Response keep_all(Visit& visit) {
       read_case_again(visit);
       if (refusal->code != RefusalCode::conflict) return show_keep_all(visit, refusal->sentence, 422);
       tell_meanwhile(visit, {});
-      return show_keep_all(visit, conflict_sentence(visit, *refusal), 412);
+      return show_keep_all(visit, refusal->sentence, 412);
     }
     version = std::get<Receipt>(answer).version;
     ++kept;
@@ -265,7 +265,7 @@ Response save_section(Visit& visit) {
   if (section.returned) body["reply"] = reply;
   const Answer answer = visit.send("save", std::move(body));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) {
-    if (refusal->code == RefusalCode::conflict) return section_conflict(visit, typed, reply, conflict_sentence(visit, *refusal));
+    if (refusal->code == RefusalCode::conflict) return section_conflict(visit, typed, reply, refusal->sentence);
     return refuse({}, refusal->sentence);
   }
   read_case_again(visit);

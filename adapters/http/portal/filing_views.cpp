@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "adapters/http/portal/question_views.hpp"
-#include "adapters/http/uploads.hpp"
 
 namespace tradecase::http {
 namespace {
@@ -127,7 +126,7 @@ Answer send_with(const Visit& visit, std::string_view command, json::object body
   said.actor = visit.visitor.person.id;
   said.key = key;
   said.expected_version = version;
-  return execute_with_files(visit, said);
+  return visit.execute(said);
 }
 
 std::optional<std::int64_t> version_sent(const Visit& visit) {

@@ -71,10 +71,6 @@ std::string state_now(const Visit& visit) {
   return state.empty() ? "" : visit.say(visit.words().state(on.workflow, state).label);
 }
 
-std::string conflict_sentence(const Visit& visit, const Refusal& refusal) {
-  return visit.visitor.is_staff() ? refusal.sentence : visit.say("This case has changed since you opened it.");
-}
-
 Response too_late(Visit& visit) {
   tell_meanwhile(visit, {});
   return visit.page("conflict", visit.say("This case has changed meanwhile"),

@@ -21,9 +21,6 @@ void tell_meanwhile(Visit& visit, const std::vector<BothVersions>& fields);
 // What a form carries: as it came back, so that a change is noticed; after a change that was shown, the case's own.
 std::int64_t version_for_form(const Visit& visit);
 
-// Why the form was not taken. The record's own sentence names acts that a company need not know of.
-std::string conflict_sentence(const Visit& visit, const Refusal& refusal);
-
 std::string state_now(const Visit& visit);  // as the reader is told of it
 
 // 412, where the case went on so far that the form is there no more: what was typed is kept on the page, to be copied.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/portal/surveys.hpp"
 #include "engine/text.hpp"
@@ -121,7 +122,7 @@ Response show_choosing(const Visit& visit, const Choosing& choosing) {
                      {"sentence", choosing.sentence},
                      {"summary", std::move(summary)},
                      {"key", key.empty() ? random_token() : std::string(key)},
-                     {"version", on.version}},
+                     {"version", version_for_form(visit)}},
                     choosing.status);
 }
 
@@ -143,16 +144,6 @@ bool may_build(const Visit& visit) {
 Response show_builder(Visit& visit) {
   if (!may_build(visit)) return visit.go("/cases/" + visit.on->id, visit.say("This survey cannot be built now."));
   return show_choosing(visit, {});
-}
-
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    if (const std::string line = trimmed(text.substr(at, end - at)); !line.empty()) lines.push_back(line);
-    at = end + 1;
-  }
-  return lines;
 }
 
 json::object body_of(const Visit& visit, const Fields& fields, std::vector<Problem>& problems) {
@@ -192,12 +183,15 @@ Response build_survey(Visit& visit) {
     choosing.sentence = refusal->sentence;
     choosing.problems = refusal->problems;
     choosing.status = refusal->code == RefusalCode::invalid ? 422 : info(refusal->code).http_status;
-    if (refusal->code == RefusalCode::conflict)
-      visit.on = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
+    if (refusal->code == RefusalCode::conflict) {
+      read_case_again(visit);
+      if (!may_build(visit)) return too_late(visit);
+      tell_meanwhile(visit, {});
+    }
     return show_choosing(visit, choosing);
   }
-  const auto now = visit.engine.database().read([&](Session& session) { return find_case(session, visit.on->id); });
-  const json::object counts = object_at(now->data, "counts");
+  read_case_again(visit);
+  const json::object counts = object_at(visit.on->data, "counts");
   return visit.go("/cases/" + visit.on->id, visit.say("Built: {} questions, {} on file, {} to answer. Look at it, then issue it.",
                                                       number_at(counts, "asked") + number_at(counts, "pre_answered"),
                                                       number_at(counts, "pre_answered"), number_at(counts, "asked")));

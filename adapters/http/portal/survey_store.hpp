@@ -19,7 +19,7 @@ struct Engagement {
   AskedCounts counts;
 };
 
-// Open risk surveys and audits, what is due first; the next page begins behind `after` of this list.
+// Open risk surveys and audits, what is due first.
 std::vector<Engagement> open_engagements(Session& session, int limit, int offset);
 AskedCounts counts_of_programme(Session& session);  // of all surveys that were ever built
 
