@@ -31,12 +31,12 @@ struct TableKinds {
       cmark_parser_attach_syntax_extension(parser, found.extension);
       constexpr std::string_view example = "| a |\n| - |\n";
       cmark_parser_feed(parser, example.data(), example.size());
-      const Tree tree(cmark_parser_finish(parser));
+      const Tree sample(cmark_parser_finish(parser));
       cmark_parser_free(parser);
-      cmark_node* table = cmark_node_first_child(tree.get());
-      found.table = cmark_node_get_type(table);
-      found.row = cmark_node_get_type(cmark_node_first_child(table));
-      found.cell = cmark_node_get_type(cmark_node_first_child(cmark_node_first_child(table)));
+      cmark_node* first = cmark_node_first_child(sample.get());
+      found.table = cmark_node_get_type(first);
+      found.row = cmark_node_get_type(cmark_node_first_child(first));
+      found.cell = cmark_node_get_type(cmark_node_first_child(cmark_node_first_child(first)));
       return found;
     }();
     return kinds;
