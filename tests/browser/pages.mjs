@@ -12,6 +12,7 @@ const staffRoles = ["nam", "supervisor", "compliance", "auditor", "appeals", "ad
 const teamRoles = ["nam", "supervisor", "compliance", "auditor", "admin"];
 const people = []; // {role, company, email, cookie, context, page}; role "nobody" has not signed in
 const titles = new Map(); // title → page, of what one person sees
+const refusals = new Set(); // kinds of refusal already looked at: side and status
 
 // One person a role; officers of the companies that the examples are about, and of one that none is about.
 function peopleOf(all, companies) {
@@ -93,8 +94,10 @@ async function visit(route) {
     const side = person.role === "nobody" ? "nobody" : staffRoles.includes(person.role) ? "staff" : "company";
     const sees = answer.status === 200;
     shown ||= sees;
-    if (seen.has(`${side} ${sees}`)) continue;
-    seen.add(`${side} ${sees}`);
+    const kind = sees ? side : `${side} ${answer.status}`; // refusals are the same page whatever was asked for
+    const looked = sees ? seen : refusals;
+    if (looked.has(kind)) continue;
+    looked.add(kind);
     faults.push(...(await look(route, person)));
   }
   if (!shown && !shownElsewhere(route.path)) faults.push(`nobody is shown ${route.example}: the example names nothing in this sandbox`);

@@ -159,7 +159,7 @@ TEST_CASE("answers are checked by type") {
       {"some", "red", ""},
       {"some", json::array({"red", "red"}), "names \"red\" twice"},
       {"some", json::array({"pink"}), "\"red\", \"blue\" or \"green\""},
-      {"some", json::array({1}), "list of texts"},
+      {"some", json::array{json::value(1)}, "list of texts"},
       {"ports", json::array({"2704", "4601"}), ""},
       {"ports", "2704\n4601", ""},
       {"ports", 2704, "list of texts"},

@@ -32,7 +32,7 @@ json::object decision(std::string_view outcome) {
 json::object modified(std::string_view to) {
   json::object body = decision("modified");
   body["modified_to"] = to;
-  if (to == "active") body["conditions"] = {"Report each quarter"};
+  if (to == "active") body["conditions"] = json::array{"Report each quarter"};
   return body;
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("every transition of a membership is taken and every guard turns someb
                too_many = decision("reversed");
   no_reasons["reasons"] = json::array{};
   no_conditions.erase("conditions");
-  too_many["conditions"] = {"Report each quarter"};
+  too_many["conditions"] = json::array{"Report each quarter"};
   const json::object wrong_signature{{"grounds", "x"}, {"signature", "Somebody Else"}};
   json::object unsigned_plan = plan();
   unsigned_plan["signature"] = "Somebody Else";

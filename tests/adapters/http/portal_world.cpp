@@ -20,18 +20,36 @@ fs::path fresh_folder() {
   return name;
 }
 
+// A year is played once a run; every world begins with a copy of it.
+class PlayedYear {
+ public:
+  explicit PlayedYear(const Config& config) {
+    simulation::Options options;
+    options.file = file_;
+    options.members = 5;
+    options.seed = 11;
+    options.verify_at_end = false;
+    simulation::simulate(config, options);
+  }
+  ~PlayedYear() { fs::remove_all(folder_); }
+  PlayedYear(const PlayedYear&) = delete;
+  PlayedYear& operator=(const PlayedYear&) = delete;
+
+  const fs::path& file() const { return file_; }
+
+ private:
+  fs::path folder_ = fresh_folder(), file_ = folder_ / "year.db";
+};
+
 }  // namespace
 
 PortalWorld::PortalWorld() : folder_(fresh_folder()) {
   Config config = load_config({});
   config.webhooks_loopback = "yes";
-  simulation::Options options;
-  options.file = folder_ / "portal.db";
-  options.members = 5;
-  options.seed = 11;
-  options.verify_at_end = false;
-  simulation::simulate(config, options);
-  site_ = std::make_unique<Site>(config, options.file, false);
+  static const PlayedYear year(config);
+  const fs::path file = folder_ / "portal.db";
+  fs::copy_file(year.file(), file);
+  site_ = std::make_unique<Site>(config, file, false);
   wall = site_->engine().now();
   http::Wiring wiring{site_->engine(), config.home / "templates", folder_ / "no-assets", [this] { return wall; }, true, {}, {}};
   wiring.advance_clock = [](Date) { return std::optional<std::string>("The test's clock stands still."); };
