@@ -45,6 +45,8 @@ std::vector<Endpoint> operator_endpoints();  // api_operator.cpp
 std::vector<Endpoint> system_endpoints();    // api_system.cpp
 std::vector<Endpoint> file_endpoints();      // api_files.cpp
 std::vector<Endpoint> webhook_endpoints();   // api_webhooks.cpp
+std::vector<Endpoint> letter_endpoints();    // api_letters.cpp
+json::object letter_schemas();               // likewise
 
 // What the handlers share.
 json::object read_object(const Visit& visit);  // the body; ApiProblem 400, 415

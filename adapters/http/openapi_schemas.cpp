@@ -375,6 +375,7 @@ json::object api_schemas() {
   json::object schemas = json::parse(answers).as_object();
   const json::value more = json::parse(acts);
   for (const auto& [name, schema] : more.as_object()) schemas[name] = schema;
+  for (const auto& [name, schema] : letter_schemas()) schemas[name] = schema;
   for (const auto& [list, item] : {std::pair{"CaseList", "CaseItem"},
                                    {"CommandList", "Command"},
                                    {"DateList", "DueDate"},
@@ -387,6 +388,8 @@ json::object api_schemas() {
                                    {"WorkflowList", "WorkflowItem"},
                                    {"NoteList", "Note"},
                                    {"FileList", "File"},
+                                   {"ParagraphList", "Paragraph"},
+                                   {"WordTemplateList", "WordTemplate"},
                                    {"SignInList", "SignInItem"},
                                    {"TokenList", "Token"},
                                    {"NoticeList", "Notice"},

@@ -23,6 +23,7 @@
 namespace tradecase::http {
 
 class OidcClient;
+struct LetterDesk;
 
 // What sends webhooks, and we do not know of it.
 struct WebhookWiring {
@@ -45,9 +46,10 @@ struct Wiring {
   std::vector<std::shared_ptr<OidcClient>> providers{};  // of identity; none is null
   std::function<void()> wake{};                          // tells the worker that there is work; empty where none runs
   WebhookWiring webhooks{};
-  PopulationDesk populations{};  // of audits and surveys
-  PaperMaker paper{};            // makes PDFs; empty where nobody does
-  Workbook workbook{};           // makes Excel files
+  PopulationDesk populations{};                 // of audits and surveys
+  PaperMaker paper{};                           // makes PDFs; empty where nobody does
+  Workbook workbook{};                          // makes Excel files
+  std::shared_ptr<const LetterDesk> letters{};  // composes letters: letter_desk.hpp; null: the portal composes none
 };
 
 enum class Access { anyone, signed_in, company, staff, team, operators };

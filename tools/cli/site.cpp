@@ -10,9 +10,11 @@
 
 #include "adapters/documents/letters.hpp"
 #include "adapters/documents/paper.hpp"
+#include "adapters/http/letter_store.hpp"
 #include "adapters/http/session_store.hpp"
 #include "adapters/smtp/folder.hpp"
 #include "adapters/smtp/smtp.hpp"
+#include "engine/store/fixed_letters.hpp"
 #include "engine/store/papers.hpp"
 #include "engine/text.hpp"
 #include "tools/cli/webhooks.hpp"
@@ -44,6 +46,8 @@ std::vector<Migration> site_migrations() {
   for (Migration& one : http::portal_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : later_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : paper_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : fixed_letter_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : http::letter_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   return all;
 }
 
@@ -58,13 +62,17 @@ Letterhead letterhead_of(const Rules& rules) {
 
 std::shared_ptr<const Programme> read_programme(const Config& config) {
   Rulebook book = load_rulebook(config.rules_file);
-  auto letters = std::make_shared<const Letters>(Letters::load(config.home / "templates", letterhead_of(book.rules)));
+  auto letters = load_letters(config, book.rules);
   return std::make_shared<const Programme>(Programme{all_workflows(), std::move(book.rules), std::move(book.calendar),
                                                      load_forms(config.home / "workflows"), renderer(std::move(letters)), config.portal_url,
                                                      config.message_id_host});
 }
 
 }  // namespace
+
+std::shared_ptr<const Letters> load_letters(const Config& config, const Rules& rules) {
+  return std::make_shared<const Letters>(Letters::load(config.home / "templates", letterhead_of(rules)));
+}
 
 // Read once in a program, and again when the rules file has changed: a batch opens its database for every verb.
 std::shared_ptr<const Programme> load_programme(const Config& config) {
@@ -105,8 +113,9 @@ Sender sender_of(const Config& config) {
 void Site::create(const Config& config, const std::filesystem::path& file, std::optional<Date> sandbox_day) {
   const Rulebook book = load_rulebook(config.rules_file);  // a programme that cannot be loaded makes no database
   Database::create(file, site_migrations());
-  if (!sandbox_day) return;
   Database database(file, site_migrations());
+  http::seed_paragraphs(database, config.home / paragraphs_folder, sandbox_day ? book.calendar.start_of(*sandbox_day) : system_now());
+  if (!sandbox_day) return;
   database.write([&](Transaction& tx) { put_meta(tx, sandbox_clock, to_text(book.calendar.start_of(*sandbox_day))); });
 }
 

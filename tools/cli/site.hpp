@@ -14,10 +14,16 @@
 
 namespace tradecase {
 
+class Letters;
+
+inline constexpr char paragraphs_folder[] = "templates/letters/paragraphs";  // below the program's home
+
 std::vector<Migration> site_migrations();  // the engine's tables, the business's, the portal's
 
 // Rules, forms, letters and workflows of an installation. Throws RulesError, FormError, TemplateError.
 std::shared_ptr<const Programme> load_programme(const Config& config);
+
+std::shared_ptr<const Letters> load_letters(const Config& config, const Rules& rules);
 
 Sender sender_of(const Config& config);           // empty where no transport is configured
 PaperMaker paper_maker_of(const Config& config);  // empty where there is no Chromium

@@ -239,6 +239,11 @@ TEST_CASE("whatever a page's form does, the API does too") {
       {"/operator/failures/timers/{id}/skip", "/api/v1/timers/{id}/skip"},
       {"/operator/failures/skips/{id}/close", "/api/v1/skipped/{id}/close"},
       {"/cases/{case}/files", "/api/v1/cases/{case}/files"},
+      {"/cases/{case}/compose/{letter}", "/api/v1/cases/{case}/letter-drafts/{name}"},
+      {"/cases/{case}/compose/{letter}/word", "/api/v1/cases/{case}/letter-drafts/{name}/word"},
+      {"/templates/paragraphs", "/api/v1/paragraphs/{paragraph}"},
+      {"/templates/paragraphs/{paragraph}", "/api/v1/paragraphs/{paragraph}"},
+      {"/templates/{letter}/word", "/api/v1/word-templates/{name}"},
       {"/webhooks", "/api/v1/webhooks"},
       {"/webhooks/{webhook}/test", "/api/v1/webhooks/{webhook}/test"},
       {"/webhooks/{webhook}/rotate", "/api/v1/webhooks/{webhook}/rotate"},
@@ -248,7 +253,7 @@ TEST_CASE("whatever a page's form does, the API does too") {
       "/cases/{case}/do/{command}", "/cases/{case}/letter/no-change",   "/cases/{case}/letter/{section}", "/cases/{case}/sign",
       "/cases/{case}/answers",      "/cases/{case}/questions",          "/cases/{case}/deliver",          "/cases/{case}/more-time",
       "/cases/{case}/eligibility",  "/cases/{case}/application/{part}", "/cases/{case}/received",         "/cases/{case}/build",
-      "/cases/{case}/review"};
+      "/cases/{case}/review",       "/cases/{case}/approve/{letter}"};
   static const std::set<std::string> of_the_command_line{"/cases/{case}/populations",  // tradecase population
                                                          "/cases/{case}/populations/{population}/preview",
                                                          "/cases/{case}/populations/{population}/tie-out",

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/documents/xlsx.hpp"
+#include "tools/cli/letter_desk.hpp"
 #include "tools/cli/population_desk.hpp"
 #include "tools/cli/webhooks.hpp"
 #include "tools/simulation/simulation.hpp"
@@ -57,6 +58,7 @@ PortalWorld::PortalWorld() : folder_(fresh_folder()) {
   wiring.populations = population_desk(site_->engine(), config.home / hint_rules_file);
   wiring.paper = [this](const std::string& html, const Paper& on) { return paper(html, on); };
   wiring.workbook = xlsx_of;
+  wiring.letters = letter_desk(site_->engine(), load_letters(config, site_->programme().rules));
   portal_ = std::make_unique<http::Portal>(std::move(wiring));
 
   std::vector<CaseRow> members;
