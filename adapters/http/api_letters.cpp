@@ -21,9 +21,10 @@ void stop_unless(bool may, const Visit& visit) {
 
 // ---- drafts --------------------------------------------------------------------------------------------------------------------
 
-json::object draft_item(const Visit& visit, const LetterKind& kind, const Draft& draft) {
+json::object draft_item(const Visit& visit, const LetterKind& kind, const WrittenLetter& draft) {
   json::array parts, problems;
-  for (const DraftPart& part : draft.parts) parts.push_back(json::object{{"name", part.name}, {"title", part.title}, {"text", part.text}});
+  for (const WrittenPart& part : draft.parts)
+    parts.push_back(json::object{{"name", part.name}, {"title", part.title}, {"text", part.text}});
   const auto made = rendered_draft(visit, kind, draft);
   if (const auto* wrong = std::get_if<std::vector<Problem>>(&made))
     for (const Problem& one : *wrong) problems.push_back(json::object{{"field", one.field}, {"sentence", one.sentence}});
@@ -55,7 +56,7 @@ Response get_draft(Visit& visit) {
                    {{"errors", json::array{error_at(pointer, "invalid", why)}}});
 }
 
-void read_parts(const Visit& visit, const json::value& said, Draft& draft) {
+void read_parts(const Visit& visit, const json::value& said, WrittenLetter& draft) {
   if (!said.is_array() || said.get_array().size() > parts_max) bad(visit, "/parts", "must be a list of at most 60 parts");
   draft.parts.clear();
   for (const json::value& one : said.get_array()) {
@@ -76,7 +77,7 @@ Response put_draft(Visit& visit) {
     if (name != "version" && name != "parts" && name != "values") bad(visit, "/" + std::string(name), "is not a field of this body");
   if (!body.contains("version") || !body.at("version").is_int64()) bad(visit, "/version", "is needed: the draft's, 0 where none is saved");
   return once_outside(visit, body, [&]() -> json::value {
-    Draft draft = draft_of(visit, kind);
+    WrittenLetter draft = draft_of(visit, kind);
     if (draft.stored.version != body.at("version").as_int64())
       throw ApiProblem(412, "conflict", visit.say("Somebody else saved this letter meanwhile."), {{"version", draft.stored.version}});
     if (const auto* parts = body.if_contains("parts")) {
@@ -102,7 +103,7 @@ Response fix(Visit& visit) {
   stop_unless(may_write_letters(visit.visitor), visit);
   const LetterKind& kind = kind_of(visit);
   return once_outside(visit, read_nothing(visit), [&]() -> json::value {
-    Draft draft = draft_of(visit, kind);
+    WrittenLetter draft = draft_of(visit, kind);
     if (draft.stored.version == 0 && !save_draft(visit, kind, draft, "Saved")) draft = draft_of(visit, kind);
     auto made = fix_draft(visit, kind, draft);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&made)) stop_at(visit, *problems);
@@ -113,7 +114,7 @@ Response fix(Visit& visit) {
 
 Response get_word(Visit& visit) {
   const LetterKind& kind = kind_of(visit);
-  const Draft draft = draft_of(visit, kind);
+  const WrittenLetter draft = draft_of(visit, kind);
   stop_at(visit, draft_problems(visit, kind, draft));
   auto made = http::letter_desk(visit).to_word(asked_of(visit, kind, draft, letter_says(visit, kind, draft.values)));
   if (const auto* wrongs = std::get_if<LetterDesk::Wrongs>(&made)) stop_at(visit, problems_of(*wrongs));
@@ -136,7 +137,7 @@ Response put_word(Visit& visit) {
   const LetterKind& kind = kind_of(visit);
   const Upload file = sent_document(visit);
   return once_outside(visit, {{"document", sha256_hex(file.bytes)}}, [&]() -> json::value {
-    Draft draft = draft_of(visit, kind);
+    WrittenLetter draft = draft_of(visit, kind);
     stop_at(visit, take_word(visit, kind, draft, file));
     if (!save_draft(visit, kind, draft, "Text taken from Word"))
       throw ApiProblem(412, "conflict", visit.say("Somebody else saved this letter meanwhile."),

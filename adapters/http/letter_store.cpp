@@ -149,7 +149,7 @@ std::int64_t add_word_template(Transaction& tx, const WordTemplate& one) {
   return version;
 }
 
-std::optional<LetterDraft> find_letter_draft(Session& session, std::string_view case_id, std::string_view letter) {
+std::optional<SavedLetter> find_letter_draft(Session& session, std::string_view case_id, std::string_view letter) {
   auto row = session.row<std::int64_t, std::int64_t, Text, Text, std::int64_t>(
       "select d.id, d.version, d.body, coalesce(p.name, ''), c.at from letter_drafts d "
       "join letter_draft_changes c on c.draft = d.id and c.version = d.version left join people p on p.id = c.by "
@@ -157,10 +157,10 @@ std::optional<LetterDraft> find_letter_draft(Session& session, std::string_view 
       {case_id, letter});
   if (!row) return std::nullopt;
   auto& [id, version, body, by, at] = *row;
-  return LetterDraft{id, std::string(case_id), std::string(letter), version, json::parse(body).as_object(), std::move(by), from_ms(at)};
+  return SavedLetter{id, std::string(case_id), std::string(letter), version, json::parse(body).as_object(), std::move(by), from_ms(at)};
 }
 
-bool save_letter_draft(Transaction& tx, LetterDraft& draft, std::string_view by, std::string_view what, Instant at) {
+bool save_letter_draft(Transaction& tx, SavedLetter& draft, std::string_view by, std::string_view what, Instant at) {
   const auto found = find_letter_draft(tx, draft.case_id, draft.letter);
   if ((found ? found->version : 0) != draft.version) return false;
   if (found) {

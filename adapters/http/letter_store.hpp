@@ -59,7 +59,7 @@ std::optional<WordTemplate> word_template_in_force(Session& session, std::string
 std::int64_t add_word_template(Transaction& tx, const WordTemplate& made);
 
 // A letter that is being written. Its body: {parts: [{name, version, title, text}], values: {…}, word: null or {html, text, file}}.
-struct LetterDraft {
+struct SavedLetter {
   std::int64_t id = 0;
   std::string case_id, letter;
   std::int64_t version = 0;  // 0: nobody has saved one yet
@@ -73,9 +73,9 @@ struct DraftChange {
   Instant at{};
 };
 
-std::optional<LetterDraft> find_letter_draft(Session& session, std::string_view case_id, std::string_view letter);  // the one not sent
+std::optional<SavedLetter> find_letter_draft(Session& session, std::string_view case_id, std::string_view letter);  // the one not sent
 // False, and nothing saved, where the draft is not at `draft.version` any more. Numbers it on.
-bool save_letter_draft(Transaction& tx, LetterDraft& draft, std::string_view by, std::string_view what, Instant at);
+bool save_letter_draft(Transaction& tx, SavedLetter& draft, std::string_view by, std::string_view what, Instant at);
 std::vector<DraftChange> draft_changes(Session& session, std::int64_t draft, std::int64_t after_version);  // oldest first
 void end_letter_draft(Transaction& tx, std::string_view case_id, std::string_view letter);                 // its letter went out
 

@@ -8,17 +8,17 @@
 namespace tradecase::http {
 namespace {
 
-json::object body_of(const Draft& draft) {
+json::object body_of(const WrittenLetter& draft) {
   json::array parts;
-  for (const DraftPart& part : draft.parts)
+  for (const WrittenPart& part : draft.parts)
     parts.push_back(json::object{{"name", part.name}, {"version", part.version}, {"title", part.title}, {"text", part.text}});
   json::value word;
   if (draft.word) word = json::object{{"html", draft.word->html}, {"text", draft.word->text}, {"file", draft.word_file}};
   return {{"parts", std::move(parts)}, {"values", draft.values}, {"word", std::move(word)}, {"fixed", draft.fixed}};
 }
 
-Draft draft_from(LetterDraft stored) {
-  Draft draft;
+WrittenLetter draft_from(SavedLetter stored) {
+  WrittenLetter draft;
   for (const json::value& one : array_at(stored.body, "parts")) {
     const json::object& part = one.as_object();
     draft.parts.push_back({text_of(part, "name"), number_at(part, "version"), text_of(part, "title"), text_of(part, "text")});
@@ -33,14 +33,14 @@ Draft draft_from(LetterDraft stored) {
   return draft;
 }
 
-bool went_out(Session& session, const Draft& draft) {
+bool went_out(Session& session, const WrittenLetter& draft) {
   if (draft.fixed.empty()) return false;
   const auto letters = letters_of(session, draft.stored.case_id);
   return std::ranges::any_of(letters, [&](const Letter& letter) { return letter.hash == draft.fixed; });
 }
 
-Draft new_draft(const Visit& visit, const LetterKind& kind, Session& session) {
-  Draft draft;
+WrittenLetter new_draft(const Visit& visit, const LetterKind& kind, Session& session) {
+  WrittenLetter draft;
   draft.stored.case_id = visit.on->id;
   draft.stored.letter = kind.letter;
   for (Paragraph& one : paragraphs_in_force(session, kind.letter, visit.today()))
@@ -60,9 +60,9 @@ void take_back_fixed(const Visit& visit, const LetterKind& kind) {
   visit.engine.execute(said);
 }
 
-std::vector<LetterDesk::Part> parts_of(const Draft& draft) {
+std::vector<LetterDesk::Part> parts_of(const WrittenLetter& draft) {
   std::vector<LetterDesk::Part> parts;
-  for (const DraftPart& one : draft.parts) parts.push_back({one.title, one.text});
+  for (const WrittenPart& one : draft.parts) parts.push_back({one.title, one.text});
   return parts;
 }
 
@@ -80,15 +80,15 @@ const LetterDesk& letter_desk(const Visit& visit) {
   return *desk;
 }
 
-Draft draft_of(const Visit& visit, const LetterKind& kind) {
+WrittenLetter draft_of(const Visit& visit, const LetterKind& kind) {
   return visit.engine.database().read([&](Session& session) {
     if (auto stored = find_letter_draft(session, visit.on->id, kind.letter))
-      if (Draft draft = draft_from(std::move(*stored)); !went_out(session, draft)) return draft;
+      if (WrittenLetter draft = draft_from(std::move(*stored)); !went_out(session, draft)) return draft;
     return new_draft(visit, kind, session);
   });
 }
 
-bool save_draft(const Visit& visit, const LetterKind& kind, Draft& draft, std::string_view what) {
+bool save_draft(const Visit& visit, const LetterKind& kind, WrittenLetter& draft, std::string_view what) {
   draft.stored.body = body_of(draft);
   const bool saved = visit.engine.database().write([&](Transaction& tx) {
     if (draft.stored.version == 0)
@@ -100,7 +100,7 @@ bool save_draft(const Visit& visit, const LetterKind& kind, Draft& draft, std::s
   return saved;
 }
 
-LetterDesk::Asked asked_of(const Visit& visit, const LetterKind& kind, const Draft& draft, const LetterSays& says) {
+LetterDesk::Asked asked_of(const Visit& visit, const LetterKind& kind, const WrittenLetter& draft, const LetterSays& says) {
   return {kind.letter, visit.on->id, visit.visitor.person.id, says.fields, says.due_on, parts_of(draft), draft.word};
 }
 
@@ -110,7 +110,7 @@ std::vector<Problem> problems_of(const LetterDesk::Wrongs& wrongs) {
   return all;
 }
 
-std::vector<Problem> draft_problems(const Visit& visit, const LetterKind& kind, const Draft& draft) {
+std::vector<Problem> draft_problems(const Visit& visit, const LetterKind& kind, const WrittenLetter& draft) {
   std::vector<Problem> problems = letter_says(visit, kind, draft.values).problems;
   if (draft.word) return problems;
   if (draft.parts.empty()) problems.push_back({"parts", visit.say("The letter has no paragraph yet.")});
@@ -118,14 +118,14 @@ std::vector<Problem> draft_problems(const Visit& visit, const LetterKind& kind, 
   return problems;
 }
 
-std::variant<RenderedLetter, std::vector<Problem>> rendered_draft(const Visit& visit, const LetterKind& kind, const Draft& draft) {
+std::variant<RenderedLetter, std::vector<Problem>> rendered_draft(const Visit& visit, const LetterKind& kind, const WrittenLetter& draft) {
   if (auto problems = draft_problems(visit, kind, draft); !problems.empty()) return problems;
   auto made = letter_desk(visit).compose(asked_of(visit, kind, draft, letter_says(visit, kind, draft.values)));
   if (const auto* wrongs = std::get_if<LetterDesk::Wrongs>(&made)) return problems_of(*wrongs);
   return std::get<RenderedLetter>(std::move(made));
 }
 
-std::vector<Problem> take_word(const Visit& visit, const LetterKind& kind, Draft& draft, const Upload& file) {
+std::vector<Problem> take_word(const Visit& visit, const LetterKind& kind, WrittenLetter& draft, const Upload& file) {
   const LetterSays says = letter_says(visit, kind, draft.values);
   if (!says.problems.empty()) return says.problems;
   auto taken = letter_desk(visit).from_word(asked_of(visit, kind, draft, says), file.bytes);
@@ -140,7 +140,7 @@ std::vector<Problem> take_word(const Visit& visit, const LetterKind& kind, Draft
   return {};
 }
 
-std::variant<json::object, std::vector<Problem>> fix_draft(const Visit& visit, const LetterKind& kind, Draft& draft) {
+std::variant<json::object, std::vector<Problem>> fix_draft(const Visit& visit, const LetterKind& kind, WrittenLetter& draft) {
   auto made = rendered_draft(visit, kind, draft);
   if (auto* problems = std::get_if<std::vector<Problem>>(&made)) return std::move(*problems);
   const LetterSays says = letter_says(visit, kind, draft.values);

@@ -41,7 +41,7 @@ Response preview_pdf(Visit& visit) {
 
 Response word_file(Visit& visit) {
   const LetterKind& kind = letter_kind(visit, visit.params.at("letter"));
-  const Draft draft = draft_of(visit, kind);
+  const WrittenLetter draft = draft_of(visit, kind);
   if (const auto problems = draft_problems(visit, kind, draft); !problems.empty())
     throw Fault(422, visit.say("The letter cannot go into Word yet: {}", problems.front().sentence));
   auto made = letter_desk(visit).to_word(asked_of(visit, kind, draft, letter_says(visit, kind, draft.values)));
@@ -55,7 +55,7 @@ Response word_file(Visit& visit) {
 Response bring_back(Visit& visit) {
   const LetterKind& kind = letter_kind(visit, visit.params.at("letter"));
   require_letter_act(visit);
-  Draft draft = draft_of(visit, kind);
+  WrittenLetter draft = draft_of(visit, kind);
   const std::int64_t typed_version = draft_number(visit.form.fields.get("draft"));
   if (typed_version != draft.stored.version) return show_draft_conflict(visit, kind, draft, draft, typed_version);
   const auto refuse = [&](std::vector<Problem> problems) {
@@ -93,7 +93,7 @@ Response show_letters_to_write(Visit& visit) {
   json::array rows;
   for (const LetterKind& kind : letter_kinds()) {
     if (kind.workflow != visit.on->workflow) continue;
-    const Draft draft = draft_of(visit, kind);
+    const WrittenLetter draft = draft_of(visit, kind);
     const json::object fixed = fixed_of(*visit.on, kind.letter);
     const bool approved = !text_of(fixed, "approved_by").empty();
     rows.push_back(

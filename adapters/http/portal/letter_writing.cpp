@@ -24,7 +24,7 @@ json::array part_views(const Visit& visit, const Writing& writing, const std::ve
   json::array views;
   const std::size_t count = writing.draft.parts.size();
   for (std::size_t i = 0; i < count; ++i) {
-    const DraftPart& part = writing.draft.parts[i];
+    const WrittenPart& part = writing.draft.parts[i];
     const auto in_force = std::ranges::find(library, part.name, &Paragraph::name);
     const bool known = in_force != library.end();
     const std::string number = std::to_string(i);
@@ -99,12 +99,12 @@ std::int64_t draft_number(std::string_view text) {
 std::string address_of_letter(const Visit& visit, const LetterKind& kind) { return "/cases/" + visit.on->id + "/compose/" + kind.letter; }
 
 Response show_writing(Visit& visit, const LetterKind& kind, const Writing& writing) {
-  const Draft& draft = writing.draft;
+  const WrittenLetter& draft = writing.draft;
   const auto library =
       visit.engine.database().read([&](Session& session) { return paragraphs_in_force(session, kind.letter, visit.today()); });
   json::array offered;
   for (const Paragraph& one : library)
-    if (std::ranges::find(draft.parts, one.name, &DraftPart::name) == draft.parts.end())
+    if (std::ranges::find(draft.parts, one.name, &WrittenPart::name) == draft.parts.end())
       offered.push_back(json::object{{"paragraph", one.name}, {"paragraph_title", one.title}});
   const auto rendered = rendered_draft(visit, kind, draft);
   const auto* made = std::get_if<RenderedLetter>(&rendered);
@@ -163,7 +163,7 @@ Response show_letter_writing(Visit& visit) {
 // ---- what was typed --------------------------------------------------------------------------------------------------------
 
 // The draft as it stands in the form: every part and every value comes along.
-void read_typed(const Visit& visit, const LetterKind& kind, Draft& draft) {
+void read_typed(const Visit& visit, const LetterKind& kind, WrittenLetter& draft) {
   const Fields& typed = visit.form.fields;
   draft.parts.clear();
   for (std::size_t i = 0; i < parts_max && typed.has("text." + std::to_string(i)); ++i) {
@@ -183,15 +183,18 @@ void read_typed(const Visit& visit, const LetterKind& kind, Draft& draft) {
   }
 }
 
-bool same_content(const Draft& a, const Draft& b) {
-  const auto same_part = [](const DraftPart& x, const DraftPart& y) { return x.name == y.name && x.text == y.text && x.title == y.title; };
+bool same_content(const WrittenLetter& a, const WrittenLetter& b) {
+  const auto same_part = [](const WrittenPart& x, const WrittenPart& y) {
+    return x.name == y.name && x.text == y.text && x.title == y.title;
+  };
   return a.values == b.values && std::ranges::equal(a.parts, b.parts, same_part);
 }
 
 }  // namespace
 
 // 412: somebody else saved meanwhile. What was typed stays in the form; what they changed stands beside it.
-Response show_draft_conflict(Visit& visit, const LetterKind& kind, Draft typed, const Draft& now, std::int64_t typed_version) {
+Response show_draft_conflict(Visit& visit, const LetterKind& kind, WrittenLetter typed, const WrittenLetter& now,
+                             std::int64_t typed_version) {
   json::array acts, rows;
   for (const DraftChange& one :
        visit.engine.database().read([&](Session& session) { return draft_changes(session, now.stored.id, typed_version); }))
@@ -202,12 +205,12 @@ Response show_draft_conflict(Visit& visit, const LetterKind& kind, Draft typed, 
   };
   for (const LetterValue& value : kind.values)
     differ(visit.say(value.label), text_of(now.values, value.name), text_of(typed.values, value.name));
-  for (const DraftPart& part : typed.parts) {
-    const auto theirs = std::ranges::find(now.parts, part.title, &DraftPart::title);
+  for (const WrittenPart& part : typed.parts) {
+    const auto theirs = std::ranges::find(now.parts, part.title, &WrittenPart::title);
     differ(part.title, theirs == now.parts.end() ? "" : theirs->text, part.text);
   }
-  for (const DraftPart& part : now.parts)
-    if (std::ranges::find(typed.parts, part.title, &DraftPart::title) == typed.parts.end()) differ(part.title, part.text, "");
+  for (const WrittenPart& part : now.parts)
+    if (std::ranges::find(typed.parts, part.title, &WrittenPart::title) == typed.parts.end()) differ(part.title, part.text, "");
   visit.meanwhile = json::object{{"acts", std::move(acts)}, {"any_fields", !rows.empty()}, {"fields", std::move(rows)}};
   typed.stored.version = now.stored.version;
   return show_writing(visit, kind, {std::move(typed), {}, visit.say("Somebody else saved this letter meanwhile."), 412});
@@ -217,13 +220,13 @@ namespace {
 
 // ---- the steps ----------------------------------------------------------------------------------------------------------------
 
-void move_part(Draft& draft, std::int64_t at, std::int64_t to) {
+void move_part(WrittenLetter& draft, std::int64_t at, std::int64_t to) {
   const auto count = static_cast<std::int64_t>(draft.parts.size());
   if (at < 0 || at >= count || to < 0 || to >= count) return;
   std::swap(draft.parts[static_cast<std::size_t>(at)], draft.parts[static_cast<std::size_t>(to)]);
 }
 
-void add_part(const Visit& visit, const LetterKind& kind, Draft& draft, const std::string& name) {
+void add_part(const Visit& visit, const LetterKind& kind, WrittenLetter& draft, const std::string& name) {
   if (draft.parts.size() >= parts_max) return;
   const auto library =
       visit.engine.database().read([&](Session& session) { return paragraphs_in_force(session, kind.letter, visit.today()); });
@@ -233,23 +236,23 @@ void add_part(const Visit& visit, const LetterKind& kind, Draft& draft, const st
     return;
   }
   // Before the first of those that stand behind it in the library.
-  const auto place_of = [&](const DraftPart& part) {
+  const auto place_of = [&](const WrittenPart& part) {
     const auto known = std::ranges::find(library, part.name, &Paragraph::name);
     return known == library.end() ? -1 : known->place;
   };
-  const auto behind = std::ranges::find_if(draft.parts, [&](const DraftPart& part) { return place_of(part) > found->place; });
+  const auto behind = std::ranges::find_if(draft.parts, [&](const WrittenPart& part) { return place_of(part) > found->place; });
   draft.parts.insert(behind, {found->name, found->version, found->title, found->text});
 }
 
-void restore_part(const Visit& visit, const LetterKind& kind, Draft& draft, std::int64_t at) {
+void restore_part(const Visit& visit, const LetterKind& kind, WrittenLetter& draft, std::int64_t at) {
   if (at < 0 || at >= static_cast<std::int64_t>(draft.parts.size())) return;
-  DraftPart& part = draft.parts[static_cast<std::size_t>(at)];
+  WrittenPart& part = draft.parts[static_cast<std::size_t>(at)];
   for (const Paragraph& one :
        visit.engine.database().read([&](Session& session) { return paragraphs_in_force(session, kind.letter, visit.today()); }))
     if (one.name == part.name) part = {one.name, one.version, one.title, one.text};
 }
 
-void take_sample(const Visit& visit, Draft& draft, const std::string& sample) {
+void take_sample(const Visit& visit, WrittenLetter& draft, const std::string& sample) {
   const auto samples = letter_desk(visit).samples(visit.on->id);
   const bool own = std::ranges::any_of(samples, [&](const json::value& one) { return text_of(one.as_object(), "sample") == sample; });
   if (!own) return;
@@ -258,7 +261,7 @@ void take_sample(const Visit& visit, Draft& draft, const std::string& sample) {
 }
 
 // What a button does to the draft; gives the words of the history.
-std::string do_act(const Visit& visit, const LetterKind& kind, Draft& draft, const std::string& act) {
+std::string do_act(const Visit& visit, const LetterKind& kind, WrittenLetter& draft, const std::string& act) {
   const auto colon = act.find(':');
   const std::string verb = act.substr(0, colon), object = colon == std::string::npos ? "" : act.substr(colon + 1);
   const std::int64_t at = draft_number(object);
@@ -276,7 +279,7 @@ std::string do_act(const Visit& visit, const LetterKind& kind, Draft& draft, con
   return "Saved";
 }
 
-Response fix_letter_of(Visit& visit, const LetterKind& kind, Draft draft) {
+Response fix_letter_of(Visit& visit, const LetterKind& kind, WrittenLetter draft) {
   auto made = fix_draft(visit, kind, draft);
   if (auto* problems = std::get_if<std::vector<Problem>>(&made))
     return show_writing(
@@ -294,8 +297,8 @@ Response fix_letter_of(Visit& visit, const LetterKind& kind, Draft draft) {
 Response save_letter_writing(Visit& visit) {
   const LetterKind& kind = letter_kind(visit, visit.params.at("letter"));
   require_letter_act(visit);
-  Draft draft = draft_of(visit, kind);
-  Draft typed = draft;
+  WrittenLetter draft = draft_of(visit, kind);
+  WrittenLetter typed = draft;
   if (!draft.word) read_typed(visit, kind, typed);
   const std::int64_t typed_version = draft_number(visit.form.fields.get("draft"));
   if (typed_version != draft.stored.version) return show_draft_conflict(visit, kind, std::move(typed), draft, typed_version);

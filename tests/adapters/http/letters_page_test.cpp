@@ -90,7 +90,7 @@ class Office {
     return world.ask(world.who(who), "POST", path, with_file(fields, "word", bytes), as_files);
   }
 
-  std::optional<http::LetterDraft> draft() const {
+  std::optional<http::SavedLetter> draft() const {
     return world.engine().database().read([&](Session& session) { return http::find_letter_draft(session, id, "audit_request"); });
   }
   std::vector<std::string> titles() const {
