@@ -52,6 +52,7 @@ both("a request letter is written, approved by a second person and sent", async 
   await page.fill("[name='value.scope']", "Origin of the shirts");
   await page.fill("[name='value.documents']", "Invoice and proof of payment");
   await page.fill("[name='value.lines']", "TST12345671, 1\nTST12345672, 1, certificate of origin");
+  await page.click("#part-0 summary");
   await page.fill("[name='text.0']", "We audit {{compny}}.");
   await page.click("button[value='fix']");
   assert.match(await page.innerText("[data-error-summary]"), /Line 1: there is no field "compny"/);

@@ -44,6 +44,7 @@ json::array part_views(const Visit& visit, const Writing& writing, const std::ve
                      {"known", known},
                      {"first", i == 0},
                      {"last", i + 1 == count},
+                     {"open", part.text.empty() || !problem_at(writing.problems, "text." + number).empty()},
                      {"problem", problem_at(writing.problems, "text." + number)}});
   }
   return views;
