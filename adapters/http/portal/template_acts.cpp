@@ -67,11 +67,9 @@ std::variant<Paragraph, std::vector<Problem>> paragraph_typed(const Visit& visit
   made.standard = typed.get("standard") == "yes";
   made.effective_on = effective_typed(visit, typed, problems).value_or(Date{});
   made.why = why_typed(visit, typed, problems);
-  if (problems.empty()) {
+  if (is_composed(made.letter))
     for (const LetterDesk::Wrong& one : letter_desk(visit).check(made.letter, {{made.title, made.text}}))
       problems.push_back({"text", one.sentence});
-    if (problems.empty()) made.fields = letter_desk(visit).fields_used(made.letter, {made.title, made.text});
-  }
   if (!problems.empty()) return problems;
   return made;
 }
