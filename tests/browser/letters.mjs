@@ -65,6 +65,12 @@ both("a request letter is written, approved by a second person and sent", async 
   await page.click("button[value='preview']");
   assert.match(await page.innerText(".tc-letter"), /Origin of the shirts[^]*A call before you begin/);
   await seen("A5-filled");
+  await as("nam");
+  await page.goto(`/cases/${id}/compose/audit_request`);
+  assert.equal(await page.locator("main form").count(), 0);
+  await seen("A5-reader");
+  await as("auditor");
+  await page.goto(`/cases/${id}/compose/audit_request`);
   await page.click("button[value='fix']");
   assert.match(page.url(), /\/approve\/audit_request$/);
   assert.equal(await page.locator("button[value='approve']").count(), 0);

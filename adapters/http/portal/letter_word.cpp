@@ -8,24 +8,26 @@
 namespace tradecase::http {
 namespace {
 
-RenderedLetter rendered_or_stop(Visit& visit, const LetterKind& kind) {
-  auto made = rendered_draft(visit, kind, draft_of(visit, kind));
-  if (const auto* problems = std::get_if<std::vector<Problem>>(&made))
-    throw Fault(422, visit.say("The letter cannot be shown yet: {}", problems->front().sentence));
-  return std::get<RenderedLetter>(std::move(made));
+// Back to where it is written, with the first reason.
+Response not_yet(const Visit& visit, const LetterKind& kind, const std::string& why) {
+  return visit.go(address_of_letter(visit, kind), visit.say("The letter cannot be shown yet: {}", why));
 }
 
 Response preview_html(Visit& visit) {
   const LetterKind& kind = letter_kind(visit, visit.params.at("letter"));
+  auto made = rendered_draft(visit, kind, draft_of(visit, kind));
+  if (const auto* problems = std::get_if<std::vector<Problem>>(&made)) return not_yet(visit, kind, problems->front().sentence);
   Response response;
-  response.body = rendered_or_stop(visit, kind).html;
+  response.body = std::get<RenderedLetter>(std::move(made)).html;
   return response.set("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'")
       .set("Content-Disposition", "inline; filename=\"draft.html\"");
 }
 
 Response preview_pdf(Visit& visit) {
   const LetterKind& kind = letter_kind(visit, visit.params.at("letter"));
-  const RenderedLetter letter = rendered_or_stop(visit, kind);
+  auto made = rendered_draft(visit, kind, draft_of(visit, kind));
+  if (const auto* problems = std::get_if<std::vector<Problem>>(&made)) return not_yet(visit, kind, problems->front().sentence);
+  const auto& letter = std::get<RenderedLetter>(made);
   const PaperMaker& maker = visit.portal.wiring().paper;
   if (!maker) throw Fault(503, visit.say("This site makes no PDF. Print the letter from its page for printing."));
   Response response;
@@ -42,10 +44,9 @@ Response preview_pdf(Visit& visit) {
 Response word_file(Visit& visit) {
   const LetterKind& kind = letter_kind(visit, visit.params.at("letter"));
   const WrittenLetter draft = draft_of(visit, kind);
-  if (const auto problems = draft_problems(visit, kind, draft); !problems.empty())
-    throw Fault(422, visit.say("The letter cannot go into Word yet: {}", problems.front().sentence));
+  if (const auto problems = draft_problems(visit, kind, draft); !problems.empty()) return not_yet(visit, kind, problems.front().sentence);
   auto made = letter_desk(visit).to_word(asked_of(visit, kind, draft, letter_says(visit, kind, draft.values)));
-  if (const auto* wrongs = std::get_if<LetterDesk::Wrongs>(&made)) throw Fault(422, wrongs->front().sentence);
+  if (const auto* wrongs = std::get_if<LetterDesk::Wrongs>(&made)) return not_yet(visit, kind, wrongs->front().sentence);
   Response response;
   response.body = std::get<std::string>(std::move(made));
   response.type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";

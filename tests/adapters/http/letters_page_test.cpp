@@ -275,6 +275,7 @@ TEST_CASE("a second person approves exactly the bytes that go out, and a change 
     CHECK(letters.back().letter == "audit_request");
     CHECK(letters.back().hash == hash);
     const auto document = office.world.engine().database().read([&](Session& session) { return find_document(session, hash); });
+    REQUIRE(document);
     CHECK(document->html == bytes);
     CHECK(office.on().data.at("items").as_array().size() == 2);
     CHECK(holds(office.get("auditor", office.approve), "Queued"));
