@@ -214,7 +214,7 @@ TEST_CASE("shapes are held to: what a letter was not declared with is refused") 
                               {"anl_reminder", "due_when", "soon"},
                               {"anl_reminder", "body", "<b>"},
                               {"anl_rejection", "findings", "one"},
-                              {"anl_rejection", "findings", json::array{json::array{}}},
+                              {"anl_rejection", "findings", json::array{json::value(json::array{})}},
                               {"anl_return", "questions", json::array{"one"}},
                               {"anl_return", "questions", json::array{json::object{{"section", "A"}, {"title", "T"}}}},
                               {"application_receipt", "due_on", "Friday"}};

@@ -223,7 +223,8 @@ TEST_CASE("files find their items by name, by a manifest or by hand, and are del
   CHECK(asked_again.body.find("2 of 3 items answered") != std::string::npos);
 
   // Somebody who read the list before that decides too: both versions stand side by side, and what was chosen is kept to be sent again.
-  const std::string late = review.substr(0, review.find("&review.0")) + "&review.1=accept&review.2=accept";
+  const std::string late = review.substr(review.find("&version="), review.find("&review.0") - review.find("&version=")) +
+                           "&csrf=" + auditor.csrf + "&key=" + http::random_token() + "&review.1=accept&review.2=accept";
   const auto conflict = world.ask(auditor, "POST", "/cases/" + id + "/received", late, urlencoded);
   CHECK(conflict.status == 412);
   for (const char* text : {"What happened meanwhile", "Both versions, side by side", "Returned: Where is page 2?", "Delivered"})

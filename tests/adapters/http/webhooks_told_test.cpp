@@ -89,7 +89,7 @@ TEST_CASE("a company is told nothing of what the agency keeps for itself, and st
   CHECK(hooks.deliveries(company).empty());
   CHECK(hooks.deliveries(other).empty());
   CHECK(hooks.deliveries(staff).size() > 0);
-  CHECK(types_of(staffs).contains(std::string(case_changed)));
+  CHECK(types_of(staffs).contains("gov.cbp.tradecase." + std::string(case_changed)));
   for (const Heard& one : staffs.heard()) CHECK(one.body.find("CANARY") == std::string::npos);
 
   hooks.report_breach();  // and this one the company knows
