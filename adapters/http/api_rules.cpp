@@ -6,7 +6,7 @@
 namespace tradecase::http {
 namespace {
 
-constexpr char schemas[] = R"json({
+constexpr char rule_schemas_text[] = R"json({
   "RuleKind": {
     "type": ["integer", "string", "array", "boolean"], "items": {"type": ["integer", "string"]},
     "description": "a rule's value, of its own type"
@@ -61,9 +61,9 @@ Response list_rules(Visit& visit) {
   return list_answer(visit, std::move(items), "");
 }
 
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+json::value rule_text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
-json::object one_change(const RuleChange& change) {
+json::object told_rule_change(const RuleChange& change) {
   return {{"change", change.id},
           {"href", "/operator/rules/changes/" + std::to_string(change.id)},
           {"key", change.key},
@@ -74,21 +74,21 @@ json::object one_change(const RuleChange& change) {
           {"status", change.status},
           {"proposed_by", change.proposed_by},
           {"proposed_at", to_text(change.proposed_at)},
-          {"approved_by", text_or_null(change.approved_by)},
+          {"approved_by", rule_text_or_null(change.approved_by)},
           {"ended_at", change.ended_at ? json::value(to_text(*change.ended_at)) : json::value(nullptr)},
           {"dates", change.dates}};
 }
 
-Response list_changes(Visit& visit) {
+Response list_rule_changes(Visit& visit) {
   json::array items;
   visit.engine.database().read([&](Session& session) {
-    for (const RuleChange& change : rule_changes(session)) items.push_back(one_change(change));
+    for (const RuleChange& change : rule_changes(session)) items.push_back(told_rule_change(change));
   });
   return list_answer(visit, std::move(items), "");
 }
 
 // {"value": …} and, of a change, effective_on and reason.
-RuleAsked read_asked(const Visit& visit, const json::object& body, bool proposed) {
+RuleAsked read_rule_asked(const Visit& visit, const json::object& body, bool proposed) {
   json::array errors;
   RuleAsked asked;
   const auto text = [&](std::string_view name) -> std::string {
@@ -133,10 +133,10 @@ const Rule& rule_to_change(const Visit& visit) {
   return rule_or_stop(visit);
 }
 
-Response try_one(Visit& visit) {
+Response try_one_rule(Visit& visit) {
   const Rule& rule = rule_to_change(visit);
   const json::object body = read_object(visit);
-  const RuleAsked asked = read_asked(visit, body, false);
+  const RuleAsked asked = read_rule_asked(visit, body, false);
   return once_outside(visit, body, [&]() -> json::value {
     std::vector<RulesDesk::Move> moves;
     stop_at(visit, try_change(visit, rule, asked, false, moves));
@@ -144,10 +144,10 @@ Response try_one(Visit& visit) {
   });
 }
 
-Response propose_one(Visit& visit) {
+Response propose_one_rule(Visit& visit) {
   const Rule& rule = rule_to_change(visit);
   const json::object body = read_object(visit);
-  const RuleAsked asked = read_asked(visit, body, true);
+  const RuleAsked asked = read_rule_asked(visit, body, true);
   std::vector<RulesDesk::Move> moves;
   const auto problems = try_change(visit, rule, asked, true, moves);
   return once(
@@ -156,18 +156,18 @@ Response propose_one(Visit& visit) {
         stop_at(visit, problems);
         const auto made = propose_change(visit, tx, rule, asked);
         if (const auto* problem = std::get_if<Problem>(&made)) stop_at(visit, {*problem});
-        return one_change(change_or_stop(visit, tx, std::get<std::int64_t>(made)));
+        return told_rule_change(change_or_stop(visit, tx, std::get<std::int64_t>(made)));
       },
       201);
 }
 
-Response settle_one(Visit& visit, std::optional<Problem> (*act)(const Visit&, Transaction&, std::int64_t)) {
+Response settle_one_rule(Visit& visit, std::optional<Problem> (*act)(const Visit&, Transaction&, std::int64_t)) {
   stop_who_may_not_change_rules(visit);
   const json::object body = read_nothing(visit);
   Response response = once(visit, body, [&](Transaction& tx) -> json::value {
     const std::int64_t id = id_or_stop(visit, "change");
     if (const auto problem = act(visit, tx, id)) throw ApiProblem(422, "guard", problem->sentence);
-    return one_change(change_or_stop(visit, tx, id));
+    return told_rule_change(change_or_stop(visit, tx, id));
   });
   apply_due_changes(visit);
   return response;
@@ -175,7 +175,7 @@ Response settle_one(Visit& visit, std::optional<Problem> (*act)(const Visit&, Tr
 
 }  // namespace
 
-json::object rule_schemas() { return json::parse(schemas).as_object(); }
+json::object rule_schemas() { return json::parse(rule_schemas_text).as_object(); }
 
 std::vector<Endpoint> rule_endpoints() {
   const std::string changes = "/api/v1/rule-changes";
@@ -184,16 +184,16 @@ std::vector<Endpoint> rule_endpoints() {
     return Endpoint{"POST", std::move(path), Access::rules, std::move(handler), operation, summary, answer, {}, body, false, success};
   };
   return {{"GET", "/api/v1/rules", Access::rules, list_rules, "listRules", "The rules in force", "RuleList"},
-          {"GET", changes, Access::rules, list_changes, "listRuleChanges", "Changes of rules, the newest first", "RuleChangeList"},
-          post("/api/v1/rules/{key}/try", try_one, "tryRule", "Which dates of open cases another value would move; nothing is changed",
+          {"GET", changes, Access::rules, list_rule_changes, "listRuleChanges", "Changes of rules, the newest first", "RuleChangeList"},
+          post("/api/v1/rules/{key}/try", try_one_rule, "tryRule", "Which dates of open cases another value would move; nothing is changed",
                "RuleTried", "RuleValue"),
-          post("/api/v1/rules/{key}/changes", propose_one, "proposeRuleChange", "Propose another value from a day on", "RuleChange",
+          post("/api/v1/rules/{key}/changes", propose_one_rule, "proposeRuleChange", "Propose another value from a day on", "RuleChange",
                "NewRuleChange", 201),
           post(
-              changes + "/{change}/approve", [](Visit& v) { return settle_one(v, approve_change); }, "approveRuleChange",
+              changes + "/{change}/approve", [](Visit& v) { return settle_one_rule(v, approve_change); }, "approveRuleChange",
               "Approve a change, as the second person; it applies on its day", "RuleChange"),
           post(
-              changes + "/{change}/drop", [](Visit& v) { return settle_one(v, drop_change); }, "dropRuleChange", "Drop a change",
+              changes + "/{change}/drop", [](Visit& v) { return settle_one_rule(v, drop_change); }, "dropRuleChange", "Drop a change",
               "RuleChange")};
 }
 

@@ -3,7 +3,7 @@
 namespace tradecase {
 namespace {
 
-constexpr char tables[] = R"sql(
+constexpr char language_tables[] = R"sql(
 create table languages (
   person text primary key references people (id),
   language text not null                -- "es"; nobody stands here for English
@@ -12,7 +12,7 @@ create table languages (
 
 }  // namespace
 
-std::vector<Migration> language_migrations(int first_number) { return {{first_number, "people's languages", tables}}; }
+std::vector<Migration> language_migrations(int first_number) { return {{first_number, "people's languages", language_tables}}; }
 
 std::string language_of(Session& session, std::string_view person) {
   return session.value<std::string>("select language from languages where person = :person", {person}).value_or("");

@@ -6,7 +6,7 @@ namespace tradecase {
 namespace {
 
 // The outbox again, its case and letter no longer needed, with all its indexes.
-constexpr char tables[] = R"sql(
+constexpr char notice_tables[] = R"sql(
 create table notice_mails (
   message_id text primary key,
   subject text not null,
@@ -45,7 +45,7 @@ create index outbox_of_person on outbox (to_person, case_id);
 
 }  // namespace
 
-std::vector<Migration> notice_migrations(int first_number) { return {{first_number, "mails of no case", tables}}; }
+std::vector<Migration> notice_migrations(int first_number) { return {{first_number, "mails of no case", notice_tables}}; }
 
 void queue_notice(Transaction& tx, std::string_view to_person, const Message& message, Instant at) {
   tx.session().run("insert into notice_mails (message_id, subject, text, html) values (:message_id, :subject, :text, :html)",

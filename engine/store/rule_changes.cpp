@@ -5,7 +5,7 @@ namespace {
 
 using Text = std::string;
 
-constexpr char tables[] = R"sql(
+constexpr char rule_change_tables[] = R"sql(
 create table rule_changes (
   id integer primary key,
   key text not null,
@@ -26,7 +26,7 @@ create table rule_changes (
 create unique index rule_changes_waiting on rule_changes (key) where status in ('proposed', 'approved');
 )sql";
 
-std::vector<RuleChange> find(Session& session, const std::string& where, Binds binds) {
+std::vector<RuleChange> find_changes(Session& session, const std::string& where, Binds binds) {
   std::vector<RuleChange> all;
   session.each<std::int64_t, Text, Text, Text, Text, Text, Text, Text, std::int64_t, Text, Text, std::optional<std::int64_t>, std::int64_t>(
       "select id, key, former, value, effective_on, reason, status, proposed_by, proposed_at, coalesce(approved_by, ''), "
@@ -44,7 +44,7 @@ std::vector<RuleChange> find(Session& session, const std::string& where, Binds b
 
 }  // namespace
 
-std::vector<Migration> rule_change_migrations(int first_number) { return {{first_number, "changes of rules", tables}}; }
+std::vector<Migration> rule_change_migrations(int first_number) { return {{first_number, "changes of rules", rule_change_tables}}; }
 
 std::int64_t add_rule_change(Transaction& tx, const RuleChange& change) {
   tx.session().run(
@@ -65,18 +65,18 @@ void set_rule_change(Transaction& tx, const RuleChange& change) {
 }
 
 std::optional<RuleChange> find_rule_change(Session& session, std::int64_t id) {
-  auto all = find(session, "where id = :id", {id});
+  auto all = find_changes(session, "where id = :id", {id});
   return all.empty() ? std::nullopt : std::optional(std::move(all.front()));
 }
 
-std::vector<RuleChange> rule_changes(Session& session) { return find(session, "order by id desc", {}); }
+std::vector<RuleChange> rule_changes(Session& session) { return find_changes(session, "order by id desc", {}); }
 
 std::vector<RuleChange> due_rule_changes(Session& session, Date today) {
-  return find(session, "where status = 'approved' and effective_on <= :today order by effective_on, id", {to_text(today)});
+  return find_changes(session, "where status = 'approved' and effective_on <= :today order by effective_on, id", {to_text(today)});
 }
 
 std::vector<RuleChange> rule_changes_in_force(Session& session) {
-  return find(session, "where status = 'applied' order by ended_at, id", {});
+  return find_changes(session, "where status = 'applied' order by ended_at, id", {});
 }
 
 std::optional<Date> next_rule_change_on(Session& session, Date after_today) {

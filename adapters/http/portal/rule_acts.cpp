@@ -21,13 +21,13 @@ bool holds_numbers(const json::value& value) {
   return list != nullptr && !list->empty() && list->front().is_int64();
 }
 
-bool waits(Session& session, std::string_view key) {
+bool rule_change_waits(Session& session, std::string_view key) {
   return std::ranges::any_of(rule_changes(session), [&](const RuleChange& one) {
     return one.key == key && (one.status == "proposed" || one.status == "approved");
   });
 }
 
-void note(const Visit& visit, Transaction& tx, const char* act, const RuleChange& change) {
+void note_rule_act(const Visit& visit, Transaction& tx, const char* act, const RuleChange& change) {
   record_line(tx, "rules", act, visit.visitor.person.id, visit.engine.now(),
               {{"change", change.id},
                {"key", change.key},
@@ -90,7 +90,7 @@ std::vector<Problem> try_change(const Visit& visit, const Rule& rule, const Rule
 }
 
 std::variant<std::int64_t, Problem> propose_change(const Visit& visit, Transaction& tx, const Rule& rule, const RuleAsked& asked) {
-  if (waits(tx, rule.key)) return Problem{"value", visit.say("A change of this rule waits already. Approve or drop it first.")};
+  if (rule_change_waits(tx, rule.key)) return Problem{"value", visit.say("A change of this rule waits already. Approve or drop it first.")};
   RuleChange change;
   change.key = rule.key;
   change.former = rule.value;
@@ -100,7 +100,7 @@ std::variant<std::int64_t, Problem> propose_change(const Visit& visit, Transacti
   change.proposed_by = visit.visitor.person.id;
   change.proposed_at = visit.engine.now();
   change.id = add_rule_change(tx, change);
-  note(visit, tx, "propose", change);
+  note_rule_act(visit, tx, "propose", change);
   return change.id;
 }
 
@@ -121,7 +121,7 @@ std::optional<Problem> approve_change(const Visit& visit, Transaction& tx, std::
   change.status = "approved";
   change.approved_by = visit.visitor.person.id;
   set_rule_change(tx, change);
-  note(visit, tx, "approve", change);
+  note_rule_act(visit, tx, "approve", change);
   return std::nullopt;
 }
 
@@ -133,7 +133,7 @@ std::optional<Problem> drop_change(const Visit& visit, Transaction& tx, std::int
   change.ended_by = visit.visitor.person.id;
   change.ended_at = visit.engine.now();
   set_rule_change(tx, change);
-  note(visit, tx, "drop", change);
+  note_rule_act(visit, tx, "drop", change);
   return std::nullopt;
 }
 
