@@ -5,6 +5,7 @@
 
 #include "engine/engine.hpp"
 #include "engine/sha256.hpp"
+#include "engine/store/languages.hpp"
 
 namespace tradecase {
 namespace {
@@ -111,6 +112,9 @@ void write_letter(const Applied& on, const SendLetter& letter) {
   json::object fields = standard_fields(on, to);
   for (const auto& [key, value] : letter.fields) fields[key] = value;
   if (!letter.about.empty()) add_deadline(fields, on, letter.about);
+  // The English letter is the one of record, and one document goes to all: whoever chose another language finds it below the English.
+  for (const Person& person : to)
+    if (const std::string language = language_of(on.tx, person.id); !language.empty()) fields["language"] = language;
   const RenderedLetter rendered = on.programme.render(letter.letter, fields);
   const std::int64_t id = save_letter(on.tx, on.changed.id, on.changed.version, letter.letter, letter.about, rendered, on.now);
   for (const Person& person : to) queue_mail(on, id, rendered, person);

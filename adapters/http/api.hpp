@@ -45,6 +45,7 @@ std::vector<Endpoint> operator_endpoints();  // api_operator.cpp
 std::vector<Endpoint> system_endpoints();    // api_system.cpp
 std::vector<Endpoint> file_endpoints();      // api_files.cpp
 std::vector<Endpoint> webhook_endpoints();   // api_webhooks.cpp
+std::vector<Endpoint> rule_endpoints();      // api_rules.cpp
 
 // What the handlers share.
 json::object read_object(const Visit& visit);  // the body; ApiProblem 400, 415
@@ -79,7 +80,8 @@ json::array history_since(const Visit& visit, std::int64_t version);
 
 // The OpenAPI 3.1 document: paths from the endpoints, bodies from the workflows' command tables. openapi.cpp.
 json::object openapi_document(const std::vector<Endpoint>& endpoints, const Workflows& workflows);
-json::object api_schemas();  // of the answers; openapi_schemas.cpp
+json::object api_schemas();   // of the answers; openapi_schemas.cpp
+json::object rule_schemas();  // the part of them that api_rules.cpp speaks of
 // Throws std::runtime_error naming each route below /api/ without a description, and each description without a route.
 void hold_to_description(const Routes& routes, const json::object& document);
 

@@ -86,6 +86,8 @@ json::array parameters_of(const Endpoint& endpoint) {
                                                                   {"workflow", "A workflow's name"},
                                                                   {"id", "The number of what the address names"},
                                                                   {"person", "A person's id"},
+                                                                  {"key", "The key of a rule, such as anl.cycle_months"},
+                                                                  {"change", "The number of a change of a rule"},
                                                                   {"webhook", "A webhook's number"}};
   json::array all;
   const std::string& path = endpoint.pattern;

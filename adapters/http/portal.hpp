@@ -14,6 +14,7 @@
 #include "adapters/http/pages.hpp"
 #include "adapters/http/permission.hpp"
 #include "adapters/http/population_desk.hpp"
+#include "adapters/http/rules_desk.hpp"
 #include "adapters/http/session_store.hpp"
 #include "engine/engine.hpp"
 #include "engine/paper.hpp"
@@ -46,11 +47,12 @@ struct Wiring {
   std::function<void()> wake{};                          // tells the worker that there is work; empty where none runs
   WebhookWiring webhooks{};
   PopulationDesk populations{};  // of audits and surveys
-  PaperMaker paper{};            // makes PDFs; empty where nobody does
-  Workbook workbook{};           // makes Excel files
+  RulesDesk rules{};
+  PaperMaker paper{};   // makes PDFs; empty where nobody does
+  Workbook workbook{};  // makes Excel files
 };
 
-enum class Access { anyone, signed_in, company, staff, team, operators };
+enum class Access { anyone, signed_in, company, staff, team, rules, operators };
 std::string_view code_of(Access access);
 std::vector<std::string> roles_of(Access access);  // codes of the roles that come near; empty: everybody
 

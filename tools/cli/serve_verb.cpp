@@ -15,6 +15,7 @@
 #include "adapters/http/oidc_client.hpp"
 #include "adapters/http/portal.hpp"
 #include "tools/cli/population_desk.hpp"
+#include "tools/cli/rule_changes.hpp"
 #include "tools/cli/serve_work.hpp"
 #include "tools/cli/shell.hpp"
 #include "tools/cli/webhooks.hpp"
@@ -44,6 +45,7 @@ http::Wiring wiring_of(Site& site) {
       site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}, {}};
   wiring.webhooks = webhook_wiring(site.config(), site.sandbox(), [&told = site.dispatch()] { told.wake(); });
   wiring.populations = population_desk(site.engine(), site.config().home / hint_rules_file);
+  wiring.rules = rules_desk(site);
   wiring.paper = paper_maker_of(site.config());
   wiring.workbook = xlsx_of;
   if (!site.sandbox()) wiring.providers = providers_of(site.config());
@@ -147,6 +149,8 @@ std::string example_of(Site& site, const std::string& pattern) {
   put("webhook", "1");
   put("population", population_id(1));
   put("rule", "value_outlier");
+  put("key", "anl.cycle_months");
+  put("change", "1");
   return path;
 }
 

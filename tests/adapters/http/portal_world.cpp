@@ -6,6 +6,7 @@
 
 #include "adapters/documents/xlsx.hpp"
 #include "tools/cli/population_desk.hpp"
+#include "tools/cli/rule_changes.hpp"
 #include "tools/cli/webhooks.hpp"
 #include "tools/simulation/simulation.hpp"
 
@@ -56,6 +57,7 @@ PortalWorld::PortalWorld() : folder_(fresh_folder()) {
   wiring.webhooks = webhook_wiring(config, true, {});
   wiring.populations = population_desk(site_->engine(), config.home / hint_rules_file);
   wiring.paper = [this](const std::string& html, const Paper& on) { return paper(html, on); };
+  wiring.rules = rules_desk(*site_);
   wiring.workbook = xlsx_of;
   portal_ = std::make_unique<http::Portal>(std::move(wiring));
 
