@@ -44,6 +44,7 @@ std::vector<Migration> site_migrations() {
   for (Migration& one : http::portal_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : later_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : paper_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : finding_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   return all;
 }
 
