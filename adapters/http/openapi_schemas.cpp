@@ -375,6 +375,7 @@ json::object api_schemas() {
   json::object schemas = json::parse(answers).as_object();
   const json::value more = json::parse(acts);
   for (const auto& [name, schema] : more.as_object()) schemas[name] = schema;
+  for (auto& [name, schema] : sample_schemas()) schemas[name] = std::move(schema);
   for (const auto& [list, item] : {std::pair{"CaseList", "CaseItem"},
                                    {"CommandList", "Command"},
                                    {"DateList", "DueDate"},
@@ -395,6 +396,10 @@ json::object api_schemas() {
                                    {"TimerList", "FailedTimer"},
                                    {"SkippedList", "Skipped"},
                                    {"MessageList", "Message"},
+                                   {"PopulationList", "Population"},
+                                   {"HintList", "Hint"},
+                                   {"EntryFileList", "EntryFile"},
+                                   {"SampleList", "SampleItem"},
                                    {"WebhookList", "Webhook"},
                                    {"WebhookDeliveryList", "WebhookDelivery"},
                                    {"RecordList", "RecordLine"}})
