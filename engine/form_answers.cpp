@@ -59,7 +59,7 @@ Problem text_problem(const Question& question, std::string_view text, bool lines
   return std::nullopt;
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_margins(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
@@ -69,7 +69,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // "1,250.50" as "1250.50": an optional sign, digits (commas only between groups of three), at most one point with digits after it.
 std::optional<std::string> decimal(std::string_view text) {
-  text = trimmed(text);
+  text = without_margins(text);
   std::string plain;
   if (!text.empty() && text.front() == '-') plain = "-";
   text.remove_prefix(plain.size());
@@ -125,7 +125,7 @@ std::optional<bool> yes_or_no(const json::value& value) {
 std::optional<std::vector<std::string>> entries_of(const json::value& value) {
   std::vector<std::string> entries;
   const auto add = [&](std::string_view entry) {
-    if (entry = trimmed(entry); !entry.empty()) entries.emplace_back(entry);
+    if (entry = without_margins(entry); !entry.empty()) entries.emplace_back(entry);
   };
   if (const auto* text = value.if_string()) {
     std::string_view rest = *text;
@@ -199,11 +199,11 @@ Problem one_text_problem(const Question& question, const json::value& value) {
   if (text == nullptr) return in_quotes(question.text) + " takes a text.";
   if (question.type == Type::choice) return choice_problem(question, *text);
   if (auto problem = text_problem(question, *text, question.type == Type::long_text || question.type == Type::file_note)) return problem;
-  if (question.type == Type::date && !parse_date(trimmed(*text)))
+  if (question.type == Type::date && !parse_date(without_margins(*text)))
     return in_quotes(question.text) + " takes a day such as 12/22/2026 or 2026-12-22.";
-  if (question.type == Type::url && !looks_like_url(trimmed(*text)))
+  if (question.type == Type::url && !looks_like_url(without_margins(*text)))
     return in_quotes(question.text) + " takes a web address that begins with https:// or http://.";
-  if (question.type == Type::email && !looks_like_email(trimmed(*text)))
+  if (question.type == Type::email && !looks_like_email(without_margins(*text)))
     return in_quotes(question.text) + " takes an e-mail address such as name@company.com.";
   return std::nullopt;
 }
@@ -280,7 +280,7 @@ json::value plain_answer(const Question& question, const json::value& value) {
   if (question.type == Type::yes_no) return yes_or_no(value).value();
   if (question.type == Type::number) return number_value(number_text(value).value());
   if (question.type == Type::choices || question.type == Type::list) return json::value_from(entries_of(value).value());
-  const std::string_view text = trimmed(value.as_string());
+  const std::string_view text = without_margins(value.as_string());
   if (question.type == Type::date) return json::value(to_text(parse_date(text).value()));
   return json::value(text);
 }

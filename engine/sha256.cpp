@@ -13,7 +13,7 @@ namespace tradecase {
 namespace {
 
 using Hash = std::array<unsigned char, 32>;
-using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
 constexpr std::string_view leaf_mark{"\x00", 1};
 constexpr std::string_view node_mark{"\x01", 1};
@@ -25,19 +25,19 @@ void require(bool worked) {
 std::string_view bytes_of(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
 
 // Looking the algorithm up and making a context costs more than hashing a line: both are made once and kept.
-void begin(const Context& context) {
+void begin(const DigestContext& context) {
   static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   require(algorithm && context && EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1);
 }
 
-Hash end(const Context& context) {
+Hash end(const DigestContext& context) {
   Hash hash;
   require(EVP_DigestFinal_ex(context.get(), hash.data(), nullptr) == 1);
   return hash;
 }
 
 Hash sha256(std::initializer_list<std::string_view> parts) {
-  thread_local const Context context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+  thread_local const DigestContext context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
   begin(context);
   for (const auto part : parts) require(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
   return end(context);
@@ -86,7 +86,7 @@ std::string sha256_hex(std::string_view bytes) { return to_hex(sha256({bytes}));
 std::array<unsigned char, 32> sha256_bytes(std::string_view bytes) { return sha256({bytes}); }
 
 struct Sha256Stream::State {
-  Context context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+  DigestContext context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
 };
 
 Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) { begin(state_->context); }

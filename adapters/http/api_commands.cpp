@@ -78,7 +78,7 @@ Response send_command(Visit& visit) {
   return receipt_answer(visit, std::get<Receipt>(answer), visit.on->workflow, 200);
 }
 
-std::string text_at(const json::object& body, std::string_view name, json::array& errors) {
+std::string named_text(const json::object& body, std::string_view name, json::array& errors) {
   const auto* value = body.if_contains(name);
   if (value != nullptr && value->is_string() && !value->get_string().empty() && value->get_string().size() <= 80)
     return std::string(value->get_string());
@@ -91,8 +91,8 @@ Response open_case(Visit& visit) {
   json::object body = read_object(visit);
   json::array errors;
   Command said;
-  said.workflow = text_at(body, "workflow", errors);
-  said.name = text_at(body, "command", errors);
+  said.workflow = named_text(body, "workflow", errors);
+  said.name = named_text(body, "command", errors);
   if (const auto* cycle = body.if_contains("cycle")) {
     if (cycle->is_int64() && cycle->get_int64() >= 0 && cycle->get_int64() <= 1000)
       said.cycle = static_cast<int>(cycle->get_int64());

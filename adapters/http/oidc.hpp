@@ -17,6 +17,8 @@ std::string base64url(std::string_view bytes);                     // without pa
 std::optional<std::string> from_base64url(std::string_view text);  // nothing where it is not exactly that
 std::string code_challenge(std::string_view verifier);             // S256
 
+std::string text_at(const json::object& object, std::string_view name);  // empty: no text there
+
 // What an id token must say to be taken.
 struct Expected {
   std::string issuer, client_id, nonce;

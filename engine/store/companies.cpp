@@ -21,7 +21,7 @@ std::vector<std::string> split(const std::optional<Text>& numbers) {
   return all;
 }
 
-std::vector<Company> find(Session& session, const std::string& where, Binds binds) {
+std::vector<Company> companies_where(Session& session, const std::string& where, Binds binds) {
   std::vector<Company> all;
   session.each<Text, Text, Text, Text, Text, Text, Text, Text, Text, std::optional<Text>, std::optional<Text>, std::optional<Text>>(
       columns + where, binds,
@@ -39,12 +39,12 @@ std::optional<std::string> iso(const std::optional<Date>& date) { return date ? 
 }  // namespace
 
 std::optional<Company> find_company(Session& session, std::string_view id) {
-  auto all = find(session, "where id = :id", {id});
+  auto all = companies_where(session, "where id = :id", {id});
   if (all.empty()) return std::nullopt;
   return std::move(all.front());
 }
 
-std::vector<Company> all_companies(Session& session) { return find(session, "order by id", {}); }
+std::vector<Company> all_companies(Session& session) { return companies_where(session, "order by id", {}); }
 
 void put_company(Transaction& tx, const Company& company) {
   tx.session().run(

@@ -5,7 +5,7 @@ namespace {
 
 using Text = std::string;
 
-std::vector<LedgerEntry> find(Session& session, const std::string& where, Binds binds) {
+std::vector<LedgerEntry> entries_where(Session& session, const std::string& where, Binds binds) {
   std::vector<LedgerEntry> all;
   session.each<std::int64_t, Text, Text, Text, std::int64_t, Text, Text, Text, std::int64_t, std::optional<std::int64_t>,
                std::optional<std::int64_t>>(
@@ -54,11 +54,11 @@ void end_deadlines(Transaction& tx, std::string_view case_id, std::string_view n
 }
 
 std::vector<LedgerEntry> ledger_of(Session& session, std::string_view case_id) {
-  return find(session, "where case_id = :case_id order by id", {case_id});
+  return entries_where(session, "where case_id = :case_id order by id", {case_id});
 }
 
 std::optional<LedgerEntry> deadline_of(Session& session, std::string_view case_id, std::string_view name) {
-  auto all = find(session, "where case_id = :case_id and name = :name and superseded_by is null", {case_id, name});
+  auto all = entries_where(session, "where case_id = :case_id and name = :name and superseded_by is null", {case_id, name});
   if (all.empty()) return std::nullopt;
   return std::move(all.front());
 }

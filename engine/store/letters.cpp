@@ -10,7 +10,7 @@ constexpr char message_columns[] =
     "select o.id, o.case_id, o.status, o.detail, o.letter_id, o.message_id, o.thread, o.to_name, o.to_address, m.subject, m.text, m.html, "
     "o.written_at, o.try_at, o.attempts from outbox o join letter_mails m on m.letter_id = o.letter_id ";
 
-std::vector<OutboxRow> find(Session& session, const std::string& where, Binds binds) {
+std::vector<OutboxRow> messages_where(Session& session, const std::string& where, Binds binds) {
   std::vector<OutboxRow> all;
   session.each<std::int64_t, Text, Text, Text, std::int64_t, Text, Text, Text, Text, Text, Text, Text, std::int64_t, std::int64_t,
                std::int64_t>(
@@ -91,17 +91,18 @@ std::vector<OutboxRow> find_messages(Session& session, std::string_view status, 
     binds.emplace_back(case_id);
   }
   binds.emplace_back(limit);
-  return find(session, where + " order by o.id limit :limit", binds);
+  return messages_where(session, where + " order by o.id limit :limit", binds);
 }
 
 std::optional<OutboxRow> find_message(Session& session, std::int64_t id) {
-  auto all = find(session, "where o.id = :id", {id});
+  auto all = messages_where(session, "where o.id = :id", {id});
   if (all.empty()) return std::nullopt;
   return std::move(all.front());
 }
 
 std::vector<OutboxRow> claim_messages(Transaction& tx, std::string_view claimed_by, Instant now, int limit) {
-  auto claimed = find(tx, "where o.status = 'queued' and o.try_at <= :now order by o.try_at, o.id limit :limit", {to_ms(now), limit});
+  auto claimed =
+      messages_where(tx, "where o.status = 'queued' and o.try_at <= :now order by o.try_at, o.id limit :limit", {to_ms(now), limit});
   if (!claimed.empty())
     tx.session().run(
         "update outbox set status = 'claimed', claimed_by = :by where id in (select id from outbox where status = 'queued' and try_at <= "
@@ -126,7 +127,8 @@ void set_message(Transaction& tx, std::int64_t id, std::string_view status, int 
 
 std::vector<OutboxRow> recover_messages(Transaction& tx, std::string_view claimed_by, Instant now) {
   tx.session().run("update outbox set status = 'queued' where status = 'claimed' and status <> 'sent' and claimed_by = :by", {claimed_by});
-  auto lost = find(tx, "where o.status = 'transmitting' and o.status <> 'sent' and o.claimed_by = :by order by o.id", {claimed_by});
+  auto lost =
+      messages_where(tx, "where o.status = 'transmitting' and o.status <> 'sent' and o.claimed_by = :by order by o.id", {claimed_by});
   for (const OutboxRow& row : lost)
     set_message(tx, row.id, "unknown", row.attempts + 1, now, "the program stopped while this mail was under way", now);
   return lost;

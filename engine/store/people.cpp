@@ -10,7 +10,7 @@ namespace {
 using Text = std::string;
 constexpr char person_columns[] = "select p.id, p.email, p.name, p.title, p.phone, p.departed_on from people p ";
 
-std::vector<Person> find(Session& session, const std::string& where, Binds binds) {
+std::vector<Person> people_where(Session& session, const std::string& where, Binds binds) {
   std::vector<Person> all;
   session.each<Text, Text, Text, Text, Text, std::optional<Text>>(
       person_columns + where, binds, [&](Text id, Text email, Text name, Text title, Text phone, std::optional<Text> departed_on) {
@@ -55,13 +55,13 @@ bool add_staff_roles(Actor& actor, RoleSet roles, std::string_view holder, const
 
 }  // namespace
 
-std::optional<Person> find_person(Session& session, std::string_view id) { return first(find(session, "where p.id = :id", {id})); }
+std::optional<Person> find_person(Session& session, std::string_view id) { return first(people_where(session, "where p.id = :id", {id})); }
 
 std::optional<Person> find_person_by_email(Session& session, std::string_view email) {
-  return first(find(session, "where p.email = lower(:email)", {email}));
+  return first(people_where(session, "where p.email = lower(:email)", {email}));
 }
 
-std::vector<Person> all_people(Session& session) { return find(session, "order by p.number", {}); }
+std::vector<Person> all_people(Session& session) { return people_where(session, "order by p.number", {}); }
 
 std::vector<Grant> grants_of(Session& session, std::string_view person) {
   std::vector<Grant> all;
@@ -124,10 +124,10 @@ std::optional<std::string> delegate_of(Session& session, std::string_view person
 
 std::vector<Person> people_with(Session& session, std::string_view role, std::string_view company, std::optional<Date> on) {
   const std::string day = on ? to_text(*on) : "9999-12-31";
-  return find(session,
-              "join grants g on g.person = p.id where g.company = :company and g.role = :role "
-              "and (p.departed_on is null or p.departed_on > :day) order by p.number",
-              {company, role, day});
+  return people_where(session,
+                      "join grants g on g.person = p.id where g.company = :company and g.role = :role "
+                      "and (p.departed_on is null or p.departed_on > :day) order by p.number",
+                      {company, role, day});
 }
 
 Actor timer_actor() { return {"timer", "the system's clock", "", {Role::timer}, "", true}; }

@@ -94,7 +94,7 @@ struct Looked {
   std::vector<Hint> hints;  // at most hints_kept_max of each rule
 };
 
-json::array told(const std::map<std::string, Counted>& strata) {
+json::array stratum_rows(const std::map<std::string, Counted>& strata) {
   json::array all;
   for (const auto& [label, counted] : strata) {
     if (all.size() == strata_told_max) break;
@@ -142,7 +142,7 @@ Looked look_at(Session& session, const HintRules& rules, const std::string& comp
                     {"value_cents", counts.value_cents},
                     {"duty_cents", counts.duty_cents},
                     {"duplicates", found["duplicate"]},
-                    {"strata", told(counts.strata)},
+                    {"strata", stratum_rows(counts.strata)},
                     {"strata_more", static_cast<std::int64_t>(counts.strata.size() - std::min(counts.strata.size(), strata_told_max))},
                     {"hints", std::move(hints)}};
   return looked;

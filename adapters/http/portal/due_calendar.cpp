@@ -30,7 +30,7 @@ json::array cases_of(const Visit& visit, const std::vector<DueCase>& found, std:
   return all;
 }
 
-struct Asked {
+struct DueAsked {
   std::string whose;  // mine, all
   Date from{};
   bool one_week = false;
@@ -39,9 +39,9 @@ struct Asked {
   }
 };
 
-Asked asked_of(const Visit& visit) {
+DueAsked asked_of(const Visit& visit) {
   const Fields& query = visit.request.query;
-  Asked asked;
+  DueAsked asked;
   asked.whose = query.get("whose") == "all" || query.get("whose") == "mine" ? std::string(query.get("whose"))
                 : works_by_account(visit.visitor)                           ? "mine"
                                                                             : "all";
@@ -53,7 +53,7 @@ Asked asked_of(const Visit& visit) {
 }
 
 Response due_sheet(Visit& visit) {
-  const Asked asked = asked_of(visit);
+  const DueAsked asked = asked_of(visit);
   Sheet sheet{"due",
               visit.say("Due dates"),
               {visit.say("Due"), visit.say("Case"), visit.say("Company"), visit.say("Kind of case"), visit.say("State")},
@@ -68,7 +68,7 @@ Response due_sheet(Visit& visit) {
 }
 
 Response show_due(Visit& visit) {
-  const Asked asked = asked_of(visit);
+  const DueAsked asked = asked_of(visit);
   const std::string nam = asked.whose == "mine" ? visit.visitor.person.id : "";
   const int weeks = asked.one_week ? 1 : weeks_shown;
   const Date end = asked.from + days(7 * weeks);
@@ -90,7 +90,7 @@ Response show_due(Visit& visit) {
                                  {"cases", cases_of(visit, found, static_cast<std::size_t>(most))}});
     }
   });
-  Asked mine = asked, everybody = asked;
+  DueAsked mine = asked, everybody = asked;
   mine.whose = "mine";
   everybody.whose = "all";
   return visit.page("due", visit.say("Due dates"),

@@ -7,8 +7,8 @@ namespace {
 
 using Text = std::string;
 
-constexpr char feed_of[] = "calendar_feed_of:";  // + person: the hash of the token in force
-constexpr char feed[] = "calendar_feed:";        // + hash: whose it is, or ""
+constexpr char feed_of_key[] = "calendar_feed_of:";  // + person: the hash of the token in force
+constexpr char feed_key[] = "calendar_feed:";        // + hash: whose it is, or ""
 
 std::string kind_condition(std::string_view kind) {
   if (kind == "all") return "";
@@ -83,25 +83,25 @@ EntryCounts count_entries(Session& session, std::string_view company) {
 }
 
 void end_feed(Transaction& tx, std::string_view person) {
-  const std::string own = feed_of + std::string(person);
-  if (const auto hash = find_meta(tx, own); hash && !hash->empty()) put_meta(tx, feed + *hash, "");
+  const std::string own = feed_of_key + std::string(person);
+  if (const auto hash = find_meta(tx, own); hash && !hash->empty()) put_meta(tx, feed_key + *hash, "");
   put_meta(tx, own, "");
 }
 
 void set_feed(Transaction& tx, std::string_view person, std::string_view token) {
   end_feed(tx, person);
   const std::string hash = sha256_hex(token);
-  put_meta(tx, feed + hash, person);
-  put_meta(tx, feed_of + std::string(person), hash);
+  put_meta(tx, feed_key + hash, person);
+  put_meta(tx, feed_of_key + std::string(person), hash);
 }
 
 bool has_feed(Session& session, std::string_view person) {
-  const auto hash = find_meta(session, feed_of + std::string(person));
+  const auto hash = find_meta(session, feed_of_key + std::string(person));
   return hash && !hash->empty();
 }
 
 std::optional<std::string> person_of_feed(Session& session, std::string_view token) {
-  auto person = find_meta(session, feed + sha256_hex(token));
+  auto person = find_meta(session, feed_key + sha256_hex(token));
   if (!person || person->empty()) return std::nullopt;
   return person;
 }

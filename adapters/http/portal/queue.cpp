@@ -17,7 +17,7 @@ constexpr int companies_most = 50;
 constexpr Role agency_roles[] = {Role::nam, Role::supervisor, Role::compliance, Role::auditor, Role::appeals, Role::admin};
 
 // What the address asks for.
-struct Asked {
+struct QueueAsked {
   std::string view, workflow, state, company, due_before, sort, after;
   QueryParts parts() const {
     return {{"view", view}, {"workflow", workflow}, {"state", state}, {"company", company}, {"due_before", due_before}, {"sort", sort}};
@@ -25,11 +25,11 @@ struct Asked {
   std::string address() const { return address_of("/queue", parts()); }
 };
 
-Asked asked_of(const Visit& visit) {
+QueueAsked asked_of(const Visit& visit) {
   const Fields& query = visit.request.query;
-  Asked asked{std::string(query.get("view")), std::string(query.get("workflow")), std::string(query.get("state")),
-              trimmed(query.get("company")),  trimmed(query.get("due_before")),   std::string(query.get("sort")),
-              std::string(query.get("after"))};
+  QueueAsked asked{std::string(query.get("view")), std::string(query.get("workflow")), std::string(query.get("state")),
+                   trimmed(query.get("company")),  trimmed(query.get("due_before")),   std::string(query.get("sort")),
+                   std::string(query.get("after"))};
   if (asked.view != "team" && asked.view != "importer" && asked.view != "overdue") asked.view = "mine";
   if (visit.programme().workflows.find(asked.workflow) == nullptr) asked.workflow.clear();
   if (asked.sort != "latest" && asked.sort != "oldest") asked.sort.clear();
@@ -78,7 +78,7 @@ std::optional<Date> earlier(std::optional<Date> one, std::optional<Date> other) 
   return one && other ? std::min(one, other) : one ? one : other;
 }
 
-QueueFilter filter_of(const Visit& visit, Session& session, const Asked& asked) {
+QueueFilter filter_of(const Visit& visit, Session& session, const QueueAsked& asked) {
   QueueFilter filter;
   filter.workflow = asked.workflow;
   if (const auto dot = asked.state.find('.'); dot != std::string::npos) {
@@ -97,7 +97,7 @@ QueueFilter filter_of(const Visit& visit, Session& session, const Asked& asked) 
 
 std::string shown_count(std::int64_t count) { return count > count_most ? "1,000+" : std::to_string(count); }
 
-json::array tabs_of(const Visit& visit, Session& session, const Lanes& lanes, const Asked& asked) {
+json::array tabs_of(const Visit& visit, Session& session, const Lanes& lanes, const QueueAsked& asked) {
   const std::pair<const char*, std::string> views[] = {{"mine", visit.say("Mine")},
                                                        {"team", visit.say("Team")},
                                                        {"importer", visit.say("Waiting on the importer")},
@@ -106,7 +106,7 @@ json::array tabs_of(const Visit& visit, Session& session, const Lanes& lanes, co
   for (const auto& [view, label] : views) {
     QueueFilter filter;
     if (std::string_view(view) == "overdue") filter.due_before = visit.today();
-    Asked there = asked;
+    QueueAsked there = asked;
     there.view = view;
     tabs.push_back(json::object{{"href", there.address()},
                                 {"label", label},
@@ -155,30 +155,30 @@ json::object row_view(const Visit& visit, const QueueRow& row, const Lanes& lane
           {"flags", flags_of(visit, row, lanes)}};
 }
 
-json::array tags_of(const Visit& visit, const Asked& asked) {
+json::array tags_of(const Visit& visit, const QueueAsked& asked) {
   json::array tags;
-  const auto add = [&](std::string label, std::string Asked::*part) {
-    Asked without = asked;
+  const auto add = [&](std::string label, std::string QueueAsked::*part) {
+    QueueAsked without = asked;
     without.*part = "";
     tags.push_back(json::object{{"href", without.address()}, {"label", std::move(label)}});
   };
-  if (!asked.workflow.empty()) add(visit.say(visit.words().title(asked.workflow)), &Asked::workflow);
+  if (!asked.workflow.empty()) add(visit.say(visit.words().title(asked.workflow)), &QueueAsked::workflow);
   if (!asked.state.empty()) {
     const auto dot = asked.state.find('.');
     const std::string workflow = asked.state.substr(0, dot), state = asked.state.substr(std::min(dot + 1, asked.state.size()));
     const Workflow* table = visit.programme().workflows.find(workflow);
     const bool known = table != nullptr && table->state(state) != nullptr;
-    add(known ? visit.say("State: {}", visit.say(visit.words().state(workflow, state).label)) : asked.state, &Asked::state);
+    add(known ? visit.say("State: {}", visit.say(visit.words().state(workflow, state).label)) : asked.state, &QueueAsked::state);
   }
-  if (!asked.company.empty()) add(visit.say("Company: {}", asked.company), &Asked::company);
+  if (!asked.company.empty()) add(visit.say("Company: {}", asked.company), &QueueAsked::company);
   if (!asked.due_before.empty()) {
     const auto day = parse_date(asked.due_before);
-    add(day ? visit.say("Due before {}", visit.date(*day)) : visit.say("{} is no day", asked.due_before), &Asked::due_before);
+    add(day ? visit.say("Due before {}", visit.date(*day)) : visit.say("{} is no day", asked.due_before), &QueueAsked::due_before);
   }
   return tags;
 }
 
-json::array workflow_choices(const Visit& visit, const Asked& asked) {
+json::array workflow_choices(const Visit& visit, const QueueAsked& asked) {
   json::array groups;
   for (const Workflow& workflow : visit.programme().workflows.all()) {
     json::array states;
@@ -196,19 +196,19 @@ json::array workflow_choices(const Visit& visit, const Asked& asked) {
   return groups;
 }
 
-json::array sorts_of(const Visit& visit, const Asked& asked) {
+json::array sorts_of(const Visit& visit, const QueueAsked& asked) {
   const std::pair<const char*, std::string> sorts[] = {
       {"", visit.say("Due first")}, {"latest", visit.say("Due last")}, {"oldest", visit.say("Waiting longest")}};
   json::array all;
   for (const auto& [sort, label] : sorts) {
-    Asked there = asked;
+    QueueAsked there = asked;
     there.sort = sort;
     all.push_back(json::object{{"href", there.address()}, {"label", label}, {"current", asked.sort == sort}});
   }
   return all;
 }
 
-std::optional<QueueCursor> cursor_of(const Asked& asked) {
+std::optional<QueueCursor> cursor_of(const QueueAsked& asked) {
   const auto tilde = asked.after.rfind('~');
   if (tilde == std::string::npos || tilde == 0) return std::nullopt;
   const std::string key = asked.after.substr(0, tilde), id = asked.after.substr(tilde + 1);
@@ -219,7 +219,7 @@ std::optional<QueueCursor> cursor_of(const Asked& asked) {
   return QueueCursor{key, std::stoll(id)};
 }
 
-json::array saved_of(const Visit& visit, Session& session, const Asked& asked) {
+json::array saved_of(const Visit& visit, Session& session, const QueueAsked& asked) {
   json::array all;
   for (const SavedFilter& one : saved_filters_of(session, visit.visitor.person.id))
     all.push_back(json::object{{"id", one.id},
@@ -229,12 +229,12 @@ json::array saved_of(const Visit& visit, Session& session, const Asked& asked) {
   return all;
 }
 
-QueueOrder order_of(const Asked& asked) {
+QueueOrder order_of(const QueueAsked& asked) {
   return asked.sort == "latest" ? QueueOrder::due_last : asked.sort == "oldest" ? QueueOrder::oldest : QueueOrder::due;
 }
 
 Response queue_sheet(Visit& visit) {
-  const Asked asked = asked_of(visit);
+  const QueueAsked asked = asked_of(visit);
   Sheet sheet{"queue",
               visit.say("Queue"),
               {visit.say("Case"), visit.say("Company"), visit.say("Kind of case"), visit.say("What to do"), visit.say("Due"),
@@ -256,7 +256,7 @@ Response queue_sheet(Visit& visit) {
 }
 
 Response show_queue(Visit& visit) {
-  const Asked asked = asked_of(visit);
+  const QueueAsked asked = asked_of(visit);
   json::array rows, tabs, saved;
   std::string next;
   visit.engine.database().read([&](Session& session) {

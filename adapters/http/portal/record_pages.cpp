@@ -11,15 +11,15 @@ namespace {
 
 constexpr int exported_max = 10'000;  // lines of a search taken away
 
-struct Asked {
+struct RecordAsked {
   RecordFilter filter;
   std::vector<Problem> problems;
 };
 
 // A person is asked for by id, by e-mail address, or as the timer or the operator's command line.
-Asked asked_of(const Visit& visit, Session& session) {
+RecordAsked asked_of(const Visit& visit, Session& session) {
   const Fields& query = visit.request.query;
-  Asked asked;
+  RecordAsked asked;
   asked.filter.case_id = trimmed(query.get("case"));
   asked.filter.kind = trimmed(query.get("kind"));
   asked.filter.command = trimmed(query.get("command"));
@@ -79,7 +79,7 @@ Response show_record(Visit& visit) {
   json::object fields;
   std::vector<Problem> problems;
   visit.engine.database().read([&](Session& session) {
-    Asked asked = asked_of(visit, session);
+    RecordAsked asked = asked_of(visit, session);
     problems = std::move(asked.problems);
     std::vector<Event> found;
     if (problems.empty()) found = search_record(session, asked.filter, paging.size + 1, paging.offset());
@@ -108,7 +108,7 @@ Response download(Visit& visit) {
   Response response;
   response.type = "application/jsonl";
   visit.engine.database().read([&](Session& session) {
-    const Asked asked = asked_of(visit, session);
+    const RecordAsked asked = asked_of(visit, session);
     if (!asked.problems.empty()) throw Fault(422, asked.problems.front().sentence);
     auto found = search_record(session, asked.filter, exported_max, 0);
     std::ranges::reverse(found);  // in order of n, as record.md says

@@ -20,11 +20,6 @@ struct Returned {
   int status = 200;
 };
 
-std::string problem_at(const std::vector<Problem>& problems, const std::string& field) {
-  const auto found = std::ranges::find(problems, field, &Problem::field);
-  return found == problems.end() ? "" : found->sentence;
-}
-
 Permission permission_for(const Visit& visit, std::string_view command) {
   const auto permitted = visit.engine.permitted(visit.on->id, visit.visitor.person.id);
   if (const auto* all = std::get_if<std::vector<Permission>>(&permitted))

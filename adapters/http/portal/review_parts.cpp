@@ -8,11 +8,6 @@
 namespace tradecase::http {
 namespace {
 
-std::string problem_at(const std::vector<Problem>& problems, const std::string& field) {
-  const auto found = std::ranges::find(problems, field, &Problem::field);
-  return found == problems.end() ? "" : found->sentence;
-}
-
 std::string person_name(const Visit& visit, const std::string& id) {
   const auto person = visit.engine.database().read([&](Session& session) { return find_person(session, id); });
   return person ? person->name : id;
@@ -43,6 +38,11 @@ json::object acceptance_in_order(const Rules& rules) {
 }
 
 }  // namespace
+
+std::string problem_at(const std::vector<Problem>& problems, const std::string& field) {
+  const auto found = std::ranges::find(problems, field, &Problem::field);
+  return found == problems.end() ? "" : found->sentence;
+}
 
 std::string plain_words(std::string_view code) {
   std::string words(code);

@@ -7,6 +7,7 @@ namespace tradecase::http {
 
 std::string plain_words(std::string_view code);  // "import_volume_and_value" → "Import volume and value"
 
+std::string problem_at(const std::vector<Problem>& problems, const std::string& field);  // empty: none
 json::array filing_facts(const Visit& visit, const Case& letter);
 json::array checklist_view(const Visit& visit, const Fields& fields, const std::vector<Problem>& problems);
 // Levels are those typed, else those of last year's review.
