@@ -10,8 +10,8 @@
 namespace tradecase::http {
 namespace {
 
-const std::string populations = "/api/v1/cases/{case}/populations", one_population = populations + "/{population}";
-const std::string entry_files = "/api/v1/cases/{case}/entry-files", one_file = entry_files + "/{import}";
+const std::string populations_at = "/api/v1/cases/{case}/populations", population_at = populations_at + "/{population}";
+const std::string files_at = "/api/v1/cases/{case}/entry-files", file_at = files_at + "/{import}";
 
 bool is_engagement(const Visit& visit) { return visit.on->workflow == "audit" || visit.on->workflow == "risk_survey"; }
 
@@ -177,22 +177,22 @@ std::vector<Endpoint> population_endpoints() {
     return Endpoint{"POST", std::move(path), Access::team, std::move(handler), operation, summary, answer, {}, body};
   };
   std::vector<Endpoint> all{
-      get(populations, list_populations, "listPopulations", "Populations of an audit or survey, newest first", "PopulationList"),
-      post(populations, make_population, "makePopulation", "Choose entry lines for an audit or survey", "Population", "NewPopulation"),
-      get(one_population, show_population_json, "getPopulation", "A population with its preview", "Population"),
-      post(one_population + "/preview", preview_again, "previewPopulation", "Count its entry lines anew", "Population", "Nothing"),
-      post(one_population + "/tie-out", tie_population, "tieOutPopulation", "Compare it with a control total", "Population",
+      get(populations_at, list_populations, "listPopulations", "Populations of an audit or survey, newest first", "PopulationList"),
+      post(populations_at, make_population, "makePopulation", "Choose entry lines for an audit or survey", "Population", "NewPopulation"),
+      get(population_at, show_population_json, "getPopulation", "A population with its preview", "Population"),
+      post(population_at + "/preview", preview_again, "previewPopulation", "Count its entry lines anew", "Population", "Nothing"),
+      post(population_at + "/tie-out", tie_population, "tieOutPopulation", "Compare it with a control total", "Population",
            "ControlTotal"),
-      post(one_population + "/freeze", freeze_now, "freezePopulation", "Fix its rows and their hash for ever", "Population", "Freeze"),
-      get(one_population + "/hints", list_hints, "listHints", "Lines that hints name", "HintList",
+      post(population_at + "/freeze", freeze_now, "freezePopulation", "Fix its rows and their hash for ever", "Population", "Freeze"),
+      get(population_at + "/hints", list_hints, "listHints", "Lines that hints name", "HintList",
           with_paging({{"rule", "Of this rule alone", {{"type", "string"}}}})),
-      get(one_population + "/rows", population_rows, "getPopulationRows", "population.csv of a frozen population", "text/csv"),
-      get(entry_files, list_entry_files, "listEntryFiles", "Files of entry lines on their way in", "EntryFileList"),
-      post(entry_files, send_entry_file, "sendEntryFile", "Send a file of entry lines (ACE report ES-003, CSV or XLSX) to be checked",
+      get(population_at + "/rows", population_rows, "getPopulationRows", "population.csv of a frozen population", "text/csv"),
+      get(files_at, list_entry_files, "listEntryFiles", "Files of entry lines on their way in", "EntryFileList"),
+      post(files_at, send_entry_file, "sendEntryFile", "Send a file of entry lines (ACE report ES-003, CSV or XLSX) to be checked",
            "EntryFile", "NewFiles"),
-      get(one_file, show_entry_file, "getEntryFile", "How far a file of entry lines is, and what is wrong in it", "EntryFile"),
-      post(one_file + "/keep", keep_entry_file, "keepEntryFile", "Take its checked rows over", "EntryFile", "KeepEntryFile"),
-      post(one_file + "/cancel", cancel_entry_file, "cancelEntryFile", "Let it go: nothing of it is kept", "EntryFile", "Nothing")};
+      get(file_at, show_entry_file, "getEntryFile", "How far a file of entry lines is, and what is wrong in it", "EntryFile"),
+      post(file_at + "/keep", keep_entry_file, "keepEntryFile", "Take its checked rows over", "EntryFile", "KeepEntryFile"),
+      post(file_at + "/cancel", cancel_entry_file, "cancelEntryFile", "Let it go: nothing of it is kept", "EntryFile", "Nothing")};
   for (Endpoint& one : all)
     if (one.operation == "sendEntryFile") {
       one.takes = {"multipart/form-data", "application/octet-stream"};

@@ -9,7 +9,7 @@
 namespace tradecase::http {
 namespace {
 
-const std::string samples = "/api/v1/cases/{case}/samples", one_sample = samples + "/{sample}";
+const std::string samples_at = "/api/v1/cases/{case}/samples", sample_at = samples_at + "/{sample}";
 
 std::string sample_named(const Visit& visit) { return std::string(sample_of(visit).at("id").as_string()); }
 json::value sample_now(const Visit& visit, const std::string& id) { return sample_desk(visit).find(id, 0).value(); }
@@ -188,19 +188,19 @@ std::vector<Endpoint> sample_endpoints() {
            {"tolerable", "attribute: a rate, like 5%; mus: dollars", text},
            {"expected", "attribute: a rate; mus: dollars", text},
            {"risk", "Of taking a bad population for a good one, like 5%", text}}),
-      get(samples, list_samples, "listSamples", "Samples of an audit or survey, oldest first", "SampleList"),
+      get(samples_at, list_samples, "listSamples", "Samples of an audit or survey, oldest first", "SampleList"),
       post("/api/v1/cases/{case}/populations/{population}/samples", draw_sample, "drawSample", "Draw from a frozen population by a seed",
            "Sample", "NewSample"),
-      get(one_sample, show_sample_json, "getSample", "A sample as it stands on record, with its rows", "Sample", at_draw),
-      post(one_sample + "/draws", draw_more_rows, "drawMore", "Draw it larger by its seed", "Sample", "LargerSample"),
-      post(one_sample + "/changes", change_sample_row, "changeSample", "Add or drop a row by hand", "Sample", "SampleChange"),
-      get(one_sample + "/check", check_sample, "checkSample", "Draw it again and compare", "SampleCheck", at_draw),
-      get(one_sample + "/bundle", bundle_of_sample, "getSampleBundle", "Its bundle, for strangers to draw again", "application/zip",
+      get(sample_at, show_sample_json, "getSample", "A sample as it stands on record, with its rows", "Sample", at_draw),
+      post(sample_at + "/draws", draw_more_rows, "drawMore", "Draw it larger by its seed", "Sample", "LargerSample"),
+      post(sample_at + "/changes", change_sample_row, "changeSample", "Add or drop a row by hand", "Sample", "SampleChange"),
+      get(sample_at + "/check", check_sample, "checkSample", "Draw it again and compare", "SampleCheck", at_draw),
+      get(sample_at + "/bundle", bundle_of_sample, "getSampleBundle", "Its bundle, for strangers to draw again", "application/zip",
           at_draw),
-      get(one_sample + "/findings", list_findings, "listFindings", "Its rows with what was found in them", "Findings"),
-      post(one_sample + "/findings", record_rest, "recordRest", "Record the rows left as looked at, without error", "Findings", "Nothing"),
-      post(one_sample + "/findings/{row}", record_finding, "recordFinding", "Record what was found in one row", "Findings", "NewFinding"),
-      get(one_sample + "/projection", project_findings, "projectFindings", "What the findings mean for the population", "Projection",
+      get(sample_at + "/findings", list_findings, "listFindings", "Its rows with what was found in them", "Findings"),
+      post(sample_at + "/findings", record_rest, "recordRest", "Record the rows left as looked at, without error", "Findings", "Nothing"),
+      post(sample_at + "/findings/{row}", record_finding, "recordFinding", "Record what was found in one row", "Findings", "NewFinding"),
+      get(sample_at + "/projection", project_findings, "projectFindings", "What the findings mean for the population", "Projection",
           {{"estimator", "Not for monetary units, which have Stringer's bound", words_schema({"difference", "ratio", "mean-per-unit"})},
            {"confidence", "Of the bounds, like 95%", text}})};
 }

@@ -12,13 +12,13 @@ const entryLines = "tools/sample/entries_GRANITEBAY.csv";
 const seed = "40171 83926 55302 71846";
 const here = site.ask("people", "list").filter((person) => !person.departed_on);
 const having = (role) => here.find((person) => person.roles.some((one) => one.role === role)).email;
-const [auditor, nam] = [having("auditor"), having("nam")];
+const [auditor, compliance] = [having("auditor"), having("compliance")];
 
 // An audit of the company that nobody has worked on yet.
 function referral(folder) {
   const body = join(folder, "referral.json");
   writeFileSync(body, JSON.stringify({ kind: "single_issue", risk_areas: ["classification"], reasons: ["Duty rates fell in one month."] }));
-  return site.ask("case", "open", "audit", "open_referral", "--company", company, "--as", nam, "--body", body).case;
+  return site.ask("case", "open", "audit", "open_referral", "--company", company, "--as", compliance, "--body", body).case;
 }
 
 const button = (text) => `main button:has-text('${text}')`;
@@ -40,7 +40,7 @@ async function bringEntryLines(page) {
 
 async function freeze(page) {
   await page.click("main a:has-text('Choose the entry lines')");
-  await page.check("#area-classification", { force: true });
+  await page.click("label[for=area-classification]");
   await page.selectOption("#strata", "country_of_origin");
   await page.click(button("Look through these lines"));
   await page.fill("#reason", "No control total was to be had.");
@@ -75,8 +75,8 @@ async function draw(page) {
 // The bundle as downloaded, drawn again by the program for strangers.
 async function redraw(page, folder) {
   const file = join(folder, "sample.zip");
-  const answer = await page.request.get(`${new URL(page.url()).pathname.replace(/\/change$/, "")}/bundle.zip`);
-  writeFileSync(file, await answer.body());
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("main a[href$='/bundle.zip']")]);
+  await download.saveAs(file);
   execFileSync("python3", ["tools/redraw.py", file]);
 }
 
@@ -95,7 +95,7 @@ async function recordFindings(page) {
   await page.fill("[id='errors.0.cause']", "freight included");
   await page.click(button("Save and go back"));
   assert.match(await page.innerText("main"), /2 of 60 rows looked at/);
-  await page.check("#sure", { force: true });
+  await page.click("label[for=sure]");
   await page.click(button("Record them as without error"));
 }
 

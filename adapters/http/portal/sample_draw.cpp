@@ -60,12 +60,15 @@ json::value size_view(const Visit& visit, const Calculator& one, std::vector<Pro
   return view;
 }
 
-json::array calculator_views(const Visit& visit, std::vector<Problem>& problems) {
+// `book`: the population's value, which needs not be typed.
+json::array calculator_views(const Visit& visit, const std::string& book, std::vector<Problem>& problems) {
+  Fields typed = visit.request.query;
+  if (!typed.has("mus_book")) typed.add("mus_book", book);
   json::array all;
   for (const Calculator& one : calculators(visit)) {
     json::value size = size_view(visit, one, problems);
     json::array fields;
-    for (const TypedField& field : one.fields) fields.push_back(field_view(visit.request.query, problems, field));
+    for (const TypedField& field : one.fields) fields.push_back(field_view(typed, problems, field));
     all.push_back(json::object{
         {"kind", one.kind}, {"heading", visit.say(one.heading)}, {"fields", std::move(fields)}, {"reckoned", std::move(size)}});
   }
@@ -107,8 +110,10 @@ Response show_drawing(Visit& visit, std::vector<Problem> problems) {
   const json::object one = population_of(visit);
   const std::string id(one.at("population").as_string());
   const bool fixed = one.at("frozen").as_bool();
+  const std::string total = fixed ? dollar_words(one.at("total_cents").to_number<std::int64_t>()) : "";
   const Fields typed = typed_or_asked(visit);
-  json::array earlier = samples_of_population(visit, id), sizes = calculator_views(visit, problems);
+  json::array earlier = samples_of_population(visit, id),
+              sizes = calculator_views(visit, total.substr(std::min<std::size_t>(1, total.size())), problems);
   const std::string_view method = typed.get("method"), allocation = typed.get("allocation");
   json::object fields = summary_view(visit, problems);
   fields["case"] = visit.on->id;
@@ -116,7 +121,7 @@ Response show_drawing(Visit& visit, std::vector<Problem> problems) {
   fields["base"] = "/cases/" + visit.on->id + "/populations/" + id;
   fields["fixed"] = fixed;
   fields["frozen_rows"] = fixed ? count_words(one.at("rows").to_number<std::int64_t>()) : "";
-  fields["frozen_total"] = fixed ? dollar_words(one.at("total_cents").to_number<std::int64_t>()) : "";
+  fields["frozen_total"] = total;
   fields["frozen_on"] = fixed ? time_in(visit, one, "frozen_at") : "";
   fields["with_strata"] = !one.at("strata").as_string().empty();
   fields["strata_count"] =
