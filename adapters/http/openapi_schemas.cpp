@@ -376,6 +376,7 @@ json::object api_schemas() {
   const json::value more = json::parse(acts);
   for (const auto& [name, schema] : more.as_object()) schemas[name] = schema;
   for (const auto& [name, schema] : rule_schemas()) schemas[name] = schema;
+  for (auto& [name, schema] : sample_schemas()) schemas[name] = std::move(schema);
   for (const auto& [list, item] : {std::pair{"CaseList", "CaseItem"},
                                    {"CommandList", "Command"},
                                    {"DateList", "DueDate"},
@@ -396,6 +397,10 @@ json::object api_schemas() {
                                    {"TimerList", "FailedTimer"},
                                    {"SkippedList", "Skipped"},
                                    {"MessageList", "Message"},
+                                   {"PopulationList", "Population"},
+                                   {"HintList", "Hint"},
+                                   {"EntryFileList", "EntryFile"},
+                                   {"SampleList", "SampleItem"},
                                    {"WebhookList", "Webhook"},
                                    {"WebhookDeliveryList", "WebhookDelivery"},
                                    {"RuleList", "Rule"},

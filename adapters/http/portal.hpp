@@ -9,12 +9,14 @@
 #include "adapters/http/assets.hpp"
 #include "adapters/http/command_forms.hpp"
 #include "adapters/http/head.hpp"
+#include "adapters/http/import_desk.hpp"
 #include "adapters/http/message.hpp"
 #include "adapters/http/metrics.hpp"
 #include "adapters/http/pages.hpp"
 #include "adapters/http/permission.hpp"
 #include "adapters/http/population_desk.hpp"
 #include "adapters/http/rules_desk.hpp"
+#include "adapters/http/sample_desk.hpp"
 #include "adapters/http/session_store.hpp"
 #include "engine/engine.hpp"
 #include "engine/paper.hpp"
@@ -48,8 +50,10 @@ struct Wiring {
   WebhookWiring webhooks{};
   PopulationDesk populations{};  // of audits and surveys
   RulesDesk rules{};
-  PaperMaker paper{};   // makes PDFs; empty where nobody does
-  Workbook workbook{};  // makes Excel files
+  PaperMaker paper{};    // makes PDFs; empty where nobody does
+  Workbook workbook{};   // makes Excel files
+  SampleDesk samples{};  // of populations
+  ImportDesk imports{};  // of entry lines
 };
 
 enum class Access { anyone, signed_in, company, staff, team, rules, operators };

@@ -14,8 +14,10 @@
 #include "adapters/http/front.hpp"
 #include "adapters/http/oidc_client.hpp"
 #include "adapters/http/portal.hpp"
+#include "tools/cli/import_desk.hpp"
 #include "tools/cli/population_desk.hpp"
 #include "tools/cli/rule_changes.hpp"
+#include "tools/cli/sample_desk.hpp"
 #include "tools/cli/serve_work.hpp"
 #include "tools/cli/shell.hpp"
 #include "tools/cli/webhooks.hpp"
@@ -46,6 +48,8 @@ http::Wiring wiring_of(Site& site) {
   wiring.webhooks = webhook_wiring(site.config(), site.sandbox(), [&told = site.dispatch()] { told.wake(); });
   wiring.populations = population_desk(site.engine(), site.config().home / hint_rules_file);
   wiring.rules = rules_desk(site);
+  wiring.samples = sample_desk(site.engine());
+  wiring.imports = import_desk(site.engine());
   wiring.paper = paper_maker_of(site.config());
   wiring.workbook = xlsx_of;
   if (!site.sandbox()) wiring.providers = providers_of(site.config());
@@ -133,7 +137,8 @@ std::string example_of(Site& site, const std::string& pattern) {
     if (cases.empty()) return;
     const auto complete = std::ranges::find_if(
         cases, [&](const CaseRow& one) { return !letters_of(session, one.id).empty() && !ledger_of(session, one.id).empty(); });
-    const bool of_engagement = pattern.find("/populations") != std::string::npos || pattern.ends_with("/scope");
+    const bool of_engagement = pattern.find("/populations") != std::string::npos || pattern.find("/samples") != std::string::npos ||
+                               pattern.find("/entry-files") != std::string::npos || pattern.ends_with("/scope");
     const auto engagement = std::ranges::find(cases, "audit", &CaseRow::workflow);
     const CaseRow& chosen = of_engagement && engagement != cases.end() ? *engagement : complete == cases.end() ? cases.front() : *complete;
     put("case", chosen.id);
@@ -151,6 +156,10 @@ std::string example_of(Site& site, const std::string& pattern) {
   put("rule", "value_outlier");
   put("key", "anl.cycle_months");
   put("change", "1");
+  put("sample", "SMP-000001");
+  put("row", "1");
+  put("import", "IMP-000001");
+  put("kind", "attribute");
   return path;
 }
 

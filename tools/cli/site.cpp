@@ -51,6 +51,7 @@ std::vector<Migration> site_migrations() {
   for (Migration& one : webhook_name_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : language_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : notice_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : finding_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   return all;
 }
 
