@@ -167,6 +167,10 @@ void check_together(const Rules& rules, Problems& problems) {
   for (const auto& code : rules.texts("membership.aggravated_codes"))
     if (!contains("membership.reason_codes", code))
       problems.add(0, "membership.aggravated_codes names \"" + code + "\", which is none of membership.reason_codes");
+  constexpr std::array<std::string_view, 4> fixable{"audit_request", "audit_sampling_plan", "survey_documents_request", "survey_outcome"};
+  for (const auto& letter : rules.texts("letters.approved_first"))
+    if (std::find(fixable.begin(), fixable.end(), letter) == fixable.end())
+      problems.add(0, "letters.approved_first names \"" + letter + "\", which is no letter that is approved");
   for (const std::string_view key : {"application.security_tiers", "membership.security_tiers"})
     for (const auto& tier : rules.texts(key))
       if (tier != "I" && tier != "II" && tier != "III")

@@ -48,6 +48,8 @@ std::vector<Endpoint> webhook_endpoints();     // api_webhooks.cpp
 std::vector<Endpoint> population_endpoints();  // api_populations.cpp
 std::vector<Endpoint> sample_endpoints();      // api_samples.cpp
 std::vector<Endpoint> rule_endpoints();        // api_rules.cpp
+std::vector<Endpoint> letter_endpoints();      // api_letters.cpp
+json::object letter_schemas();                 // likewise
 
 // What the handlers share.
 json::object read_object(const Visit& visit);  // the body; ApiProblem 400, 415

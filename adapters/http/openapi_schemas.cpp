@@ -377,6 +377,7 @@ json::object api_schemas() {
   for (const auto& [name, schema] : more.as_object()) schemas[name] = schema;
   for (const auto& [name, schema] : rule_schemas()) schemas[name] = schema;
   for (auto& [name, schema] : sample_schemas()) schemas[name] = std::move(schema);
+  for (const auto& [name, schema] : letter_schemas()) schemas[name] = schema;
   for (const auto& [list, item] : {std::pair{"CaseList", "CaseItem"},
                                    {"CommandList", "Command"},
                                    {"DateList", "DueDate"},
@@ -389,6 +390,8 @@ json::object api_schemas() {
                                    {"WorkflowList", "WorkflowItem"},
                                    {"NoteList", "Note"},
                                    {"FileList", "File"},
+                                   {"ParagraphList", "Paragraph"},
+                                   {"WordTemplateList", "WordTemplate"},
                                    {"SignInList", "SignInItem"},
                                    {"TokenList", "Token"},
                                    {"NoticeList", "Notice"},

@@ -337,6 +337,7 @@ json::array navigation(const Visit& visit) {
     add("/workload", visit.say("Workload"));
     add("/companies", visit.say("Companies"));
     if (who.staff.any_of({Role::compliance, Role::auditor})) add("/engagements", visit.say("Surveys and audits"));
+    if (who.staff.any_of({Role::compliance, Role::auditor})) add("/templates", visit.say("Templates"));
   }
   if (may(who, Verb::operate, ""))
     add("/operator", visit.say("Operation"));

@@ -26,6 +26,7 @@
 namespace tradecase::http {
 
 class OidcClient;
+struct LetterDesk;
 
 // What sends webhooks, and we do not know of it.
 struct WebhookWiring {
@@ -50,10 +51,11 @@ struct Wiring {
   WebhookWiring webhooks{};
   PopulationDesk populations{};  // of audits and surveys
   RulesDesk rules{};
-  PaperMaker paper{};    // makes PDFs; empty where nobody does
-  Workbook workbook{};   // makes Excel files
-  SampleDesk samples{};  // of populations
-  ImportDesk imports{};  // of entry lines
+  PaperMaker paper{};                           // makes PDFs; empty where nobody does
+  Workbook workbook{};                          // makes Excel files
+  SampleDesk samples{};                         // of populations
+  ImportDesk imports{};                         // of entry lines
+  std::shared_ptr<const LetterDesk> letters{};  // composes letters: letter_desk.hpp; null: the portal composes none
 };
 
 enum class Access { anyone, signed_in, company, staff, team, rules, operators };

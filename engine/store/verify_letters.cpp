@@ -20,6 +20,15 @@ void check_papers(const Reading& reading) {
       });
 }
 
+void check_fixed_letters(const Reading& reading) {
+  if (reading.session.value<std::int64_t>("select count(*) from sqlite_master where name = 'fixed_letters'").value_or(0) == 0) return;
+  reading.session.each<std::string, std::string, std::string>(
+      "select hash, case_id, html from fixed_letters", {}, [&](std::string hash, std::string case_id, std::string html) {
+        if (sha256_hex(html) != hash) reading.found.broken("letter_fixed", case_id, "the text fixed as " + hash + " is another one");
+        reading.found.row_done();
+      });
+}
+
 void check_mails(const Reading& reading) {
   using Text = std::string;
   reading.session.each<std::int64_t, Text, Text, Text, Text, Text, Text, Text, Text, Text>(

@@ -10,9 +10,11 @@
 
 #include "adapters/documents/letters.hpp"
 #include "adapters/documents/paper.hpp"
+#include "adapters/http/letter_store.hpp"
 #include "adapters/http/session_store.hpp"
 #include "adapters/smtp/folder.hpp"
 #include "adapters/smtp/smtp.hpp"
+#include "engine/store/fixed_letters.hpp"
 #include "engine/store/languages.hpp"
 #include "engine/store/notices.hpp"
 #include "engine/store/papers.hpp"
@@ -52,6 +54,8 @@ std::vector<Migration> site_migrations() {
   for (Migration& one : language_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : notice_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : finding_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : fixed_letter_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : http::letter_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   return all;
 }
 
@@ -66,13 +70,17 @@ Letterhead letterhead_of(const Rules& rules) {
 
 std::shared_ptr<const Programme> read_programme(const Config& config, const std::vector<RuleValue>& instead) {
   Rulebook book = load_rulebook(config.rules_file, instead);
-  auto letters = std::make_shared<const Letters>(Letters::load(config.home / "templates", letterhead_of(book.rules)));
+  auto letters = load_letters(config, book.rules);
   return std::make_shared<const Programme>(Programme{all_workflows(), std::move(book.rules), std::move(book.calendar),
                                                      load_forms(config.home / "workflows"), renderer(std::move(letters)), config.portal_url,
                                                      config.message_id_host});
 }
 
 }  // namespace
+
+std::shared_ptr<const Letters> load_letters(const Config& config, const Rules& rules) {
+  return std::make_shared<const Letters>(Letters::load(config.home / "templates", letterhead_of(rules)));
+}
 
 std::vector<RuleValue> rules_changed(Session& session) {
   std::vector<RuleValue> all;
@@ -120,8 +128,9 @@ Sender sender_of(const Config& config) {
 void Site::create(const Config& config, const std::filesystem::path& file, std::optional<Date> sandbox_day) {
   const Rulebook book = load_rulebook(config.rules_file);  // a programme that cannot be loaded makes no database
   Database::create(file, site_migrations());
-  if (!sandbox_day) return;
   Database database(file, site_migrations());
+  http::seed_paragraphs(database, config.home / paragraphs_folder, sandbox_day ? book.calendar.start_of(*sandbox_day) : system_now());
+  if (!sandbox_day) return;
   database.write([&](Transaction& tx) { put_meta(tx, sandbox_clock, to_text(book.calendar.start_of(*sandbox_day))); });
 }
 

@@ -16,12 +16,18 @@
 
 namespace tradecase {
 
+class Letters;
+
+inline constexpr char paragraphs_folder[] = "templates/letters/paragraphs";  // below the program's home
+
 std::vector<Migration> site_migrations();  // the engine's tables, the business's, the portal's
 
 // Rules, forms, letters and workflows of an installation; of the rules, `instead` stands in the place of the file's values. Throws
 // RulesError, FormError, TemplateError.
 std::shared_ptr<const Programme> load_programme(const Config& config, const std::vector<RuleValue>& instead = {});
 std::vector<RuleValue> rules_changed(Session& session);  // by the changes that were approved and applied
+
+std::shared_ptr<const Letters> load_letters(const Config& config, const Rules& rules);
 
 Sender sender_of(const Config& config);           // empty where no transport is configured
 PaperMaker paper_maker_of(const Config& config);  // empty where there is no Chromium

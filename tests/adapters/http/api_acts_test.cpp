@@ -254,6 +254,11 @@ TEST_CASE("whatever a page's form does, the API does too") {
       {"/cases/{case}/entry-files", "/api/v1/cases/{case}/entry-files"},
       {"/cases/{case}/entry-files/{import}/keep", "/api/v1/cases/{case}/entry-files/{import}/keep"},
       {"/cases/{case}/entry-files/{import}/cancel", "/api/v1/cases/{case}/entry-files/{import}/cancel"},
+      {"/cases/{case}/compose/{letter}", "/api/v1/cases/{case}/letter-drafts/{name}"},
+      {"/cases/{case}/compose/{letter}/word", "/api/v1/cases/{case}/letter-drafts/{name}/word"},
+      {"/templates/paragraphs", "/api/v1/paragraphs/{paragraph}"},
+      {"/templates/paragraphs/{paragraph}", "/api/v1/paragraphs/{paragraph}"},
+      {"/templates/{letter}/word", "/api/v1/word-templates/{name}"},
       {"/webhooks", "/api/v1/webhooks"},
       {"/webhooks/{webhook}/test", "/api/v1/webhooks/{webhook}/test"},
       {"/webhooks/{webhook}/rotate", "/api/v1/webhooks/{webhook}/rotate"},
@@ -263,7 +268,7 @@ TEST_CASE("whatever a page's form does, the API does too") {
       "/cases/{case}/do/{command}", "/cases/{case}/letter/no-change",   "/cases/{case}/letter/{section}", "/cases/{case}/sign",
       "/cases/{case}/answers",      "/cases/{case}/questions",          "/cases/{case}/deliver",          "/cases/{case}/more-time",
       "/cases/{case}/eligibility",  "/cases/{case}/application/{part}", "/cases/{case}/received",         "/cases/{case}/build",
-      "/cases/{case}/review"};
+      "/cases/{case}/review",       "/cases/{case}/approve/{letter}"};
   static const std::set<std::string> of_browsers{"/sign-in",
                                                  "/sign-out",
                                                  "/language",
