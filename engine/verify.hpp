@@ -23,6 +23,7 @@ namespace tradecase {
 //   letter_event         a letter belongs to an event of its case, and was written at its moment
 //   letter_document      a letter has its document, whose hash is that of its HTML
 //   letter_paper         a letter's PDF is as it was made
+//   letter_fixed         a letter fixed for approval has the text of its hash
 //   letter_mail          a letter has its mails, or the task to name somebody who gets them
 //   mail_content         a mail's content is the one that was fixed when it was written
 //   message_id           no two mails have one message id

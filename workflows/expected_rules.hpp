@@ -81,6 +81,7 @@ inline constexpr std::array expected_rules{
     Expected{"audit.extension_compliance_from",           Type::number,  1, 366},
     Expected{"audit.kinds",                               Type::names,   1, 20},
     Expected{"audit.risk_areas",                          Type::names,   1, 50},
+    Expected{"letters.approved_first",                    Type::names,   0, 20},
     Expected{"retention.years",                           Type::number,  1, 100},
     Expected{"delivery.retry_minutes",                    Type::numbers, 1, 43200},
     Expected{"delivery.attempts_max",                     Type::number,  1, 100},

@@ -126,6 +126,10 @@ Letters Letters::load(const fs::path& templates, Letterhead head) {
   const Parts parts = read_parts(templates / "letters/parts");
   for (const fs::path& file : letter_files(templates / "letters")) letters.letters_.emplace(file.stem().string(), compile(file, parts));
   letters.layouts_ = compile_layouts(templates);
+  letters.translations_ = Translations::load(templates, [&](std::string_view name) -> const FieldSet* {
+    const auto found = letters.letters_.find(name);
+    return found == letters.letters_.end() ? nullptr : &found->second.fields;
+  });
   return letters;
 }
 
@@ -143,42 +147,118 @@ const Letters::Letter& Letters::find(std::string_view letter) const {
 
 const LetterInfo& Letters::info(std::string_view letter) const { return find(letter).info; }
 
-RenderedLetter Letters::merge(const Letter& letter, const json::object& fields) const {
-  Values values = letter.fields.bind(fields);
-  std::array<json::value, letter_only> made;
-  const auto set = [&](Place place, json::value value) { values[place] = &(made[place] = std::move(value)); };
-  if (!letter.info.about.empty()) {
+struct Letters::Merge {
+  Merge(const Letter& letter, const json::object& fields) : values(letter.fields.bind(fields)) {
+    if (letter.info.about.empty()) return;
     const auto late = whole_days(fields, "days_late");
     set(due_when, json::value(when(whole_days(fields, "days_left"), late)));
     set(late_by, json::value(days(late)));
   }
-  RenderedLetter out;
-  out.title = letter.title.render(values);
-  Rendering rendering = render_markdown(letter.body.render(values));
-  const std::string line = letter.mail_line.render(values);
+  void set(Place place, json::value value) { values[place] = &(made[place] = std::move(value)); }
 
-  set(title, json::value(out.title));
-  set(mail_subject, json::value(letter.mail_subject.render(values)));
-  out.mail_subject = layouts_.mail_subject.render(values);
-  set(mail_line, json::value(line));
-  set(office_address, office_address_);
-  set(to_company, json::value(letter.info.to == "company"));
-  set(body, json::value(rendering.html));
-  out.html = layouts_.html.render(values);
-  out.mail_html = layouts_.mail_html.render(values);
+  Values values;
+  std::array<json::value, letter_only> made;
+};
+
+RenderedLetter Letters::finish(const Letter& letter, Merge& merge, Rendering rendering) const {
+  RenderedLetter out;
+  out.title = letter.title.render(merge.values);
+  const std::string line = letter.mail_line.render(merge.values);
+  merge.set(title, json::value(out.title));
+  merge.set(mail_subject, json::value(letter.mail_subject.render(merge.values)));
+  out.mail_subject = layouts_.mail_subject.render(merge.values);
+  merge.set(mail_line, json::value(line));
+  merge.set(office_address, office_address_);
+  merge.set(to_company, json::value(letter.info.to == "company"));
+  merge.set(body, json::value(rendering.html));
+  out.html = layouts_.html.render(merge.values);
+  out.mail_html = layouts_.mail_html.render(merge.values);
   if (!rendering.text.empty()) rendering.text.pop_back();  // the layout ends the line
-  set(body, json::value(rendering.text));
-  out.text = wrap_lines(layouts_.text.render(values));
-  out.mail_text = wrap_lines(layouts_.mail_text.render(values));
+  merge.set(body, json::value(rendering.text));
+  out.text = wrap_lines(layouts_.text.render(merge.values));
+  out.mail_text = wrap_lines(layouts_.mail_text.render(merge.values));
   return out;
 }
 
-RenderedLetter Letters::render(std::string_view letter, const json::object& fields) const {
+template <class Body>
+RenderedLetter Letters::merged(std::string_view letter, const json::object& fields, const Body& body) const {
   try {
-    return merge(find(letter), fields);
+    const Letter& found = find(letter);
+    Merge merge(found, fields);
+    Rendering rendering = body(found, merge.values);
+    return finish(found, merge, std::move(rendering));
   } catch (const TemplateError& error) {
     throw TemplateError(fmt::format("letter {}: {}", letter, error.what()));
   }
+}
+
+RenderedLetter Letters::render(std::string_view letter, const json::object& fields) const {
+  if (const auto* language = fields.if_contains("language")) {
+    json::object own = fields;
+    own.erase("language");
+    RenderedLetter rendered = render(letter, own);
+    if (*language == "es") translations_.add_to(rendered, letter, own);
+    return rendered;
+  }
+  return merged(letter, fields, [](const Letter& one, const Values& values) { return render_markdown(one.body.render(values)); });
+}
+
+RenderedLetter Letters::compose(std::string_view letter, const json::object& fields, const std::vector<LetterPart>& parts) const {
+  return merged(letter, fields, [&](const Letter& one, const Values& values) { return render_markdown(parts_text(one, parts, values)); });
+}
+
+RenderedLetter Letters::lay_out(std::string_view letter, const json::object& fields, const Rendering& body) const {
+  return merged(letter, fields, [&](const Letter&, const Values&) { return body; });
+}
+
+Rendering Letters::body_of(std::string_view letter, const json::object& fields, const std::vector<LetterPart>& parts) const {
+  const Letter& found = find(letter);
+  const Merge merge(found, fields);
+  return render_markdown(parts_text(found, parts, merge.values));
+}
+
+Template Letters::part_template(const Letter& letter, const LetterPart& part) {
+  Template made = Template::compile(part.text, letter.fields, Escaping::markdown, part.title);
+  if (const int line = line_of_html_or_image(part.text))
+    throw TemplateError(fmt::format("{}:{}: a letter has no HTML and no images", part.title, line));
+  return made;
+}
+
+std::string Letters::parts_text(const Letter& letter, const std::vector<LetterPart>& parts, const Values& values) {
+  std::string text;
+  for (const LetterPart& part : parts) {
+    part_template(letter, part).render(values, text);
+    text += "\n\n";
+  }
+  return text;
+}
+
+std::vector<PartProblem> Letters::problems(std::string_view letter, const std::vector<LetterPart>& parts) const {
+  const Letter& found = find(letter);
+  std::vector<PartProblem> all;
+  for (std::size_t i = 0; i < parts.size(); ++i) try {
+      part_template(found, parts[i]);
+    } catch (const TemplateError& error) {
+      const std::string_view said = error.what();  // "TITLE:3: …"
+      all.push_back({i, "Line " + std::string(said.substr(std::min(said.size(), parts[i].title.size() + 1)))});
+    }
+  return all;
+}
+
+std::vector<std::string> Letters::fields_used(std::string_view letter, const LetterPart& part) const {
+  const Letter& found = find(letter);
+  const Template made = part_template(found, part);
+  std::vector<std::string> names;
+  for (const std::size_t position : made.used()) names.push_back(found.fields.at(position).name);
+  return names;
+}
+
+std::vector<Field> Letters::fields_of(std::string_view letter) const {
+  const Letter& found = find(letter);
+  std::vector<Field> all;
+  for (std::size_t i = 0; i < found.fields.size(); ++i)
+    if (found.fields.visible(i)) all.push_back(found.fields.at(i));
+  return all;
 }
 
 Renderer renderer(std::shared_ptr<const Letters> letters) {

@@ -47,6 +47,9 @@ std::vector<Endpoint> file_endpoints();        // api_files.cpp
 std::vector<Endpoint> webhook_endpoints();     // api_webhooks.cpp
 std::vector<Endpoint> population_endpoints();  // api_populations.cpp
 std::vector<Endpoint> sample_endpoints();      // api_samples.cpp
+std::vector<Endpoint> rule_endpoints();        // api_rules.cpp
+std::vector<Endpoint> letter_endpoints();      // api_letters.cpp
+json::object letter_schemas();                 // likewise
 
 // What the handlers share.
 json::object read_object(const Visit& visit);  // the body; ApiProblem 400, 415
@@ -84,6 +87,7 @@ json::array history_since(const Visit& visit, std::int64_t version);
 json::object openapi_document(const std::vector<Endpoint>& endpoints, const Workflows& workflows);
 json::object api_schemas();     // of the answers; openapi_schemas.cpp
 json::object sample_schemas();  // of populations and samples; openapi_samples.cpp
+json::object rule_schemas();    // the part of them that api_rules.cpp speaks of
 // Throws std::runtime_error naming each route below /api/ without a description, and each description without a route.
 void hold_to_description(const Routes& routes, const json::object& document);
 

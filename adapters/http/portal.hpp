@@ -15,6 +15,7 @@
 #include "adapters/http/pages.hpp"
 #include "adapters/http/permission.hpp"
 #include "adapters/http/population_desk.hpp"
+#include "adapters/http/rules_desk.hpp"
 #include "adapters/http/sample_desk.hpp"
 #include "adapters/http/session_store.hpp"
 #include "engine/engine.hpp"
@@ -25,6 +26,7 @@
 namespace tradecase::http {
 
 class OidcClient;
+struct LetterDesk;
 
 // What sends webhooks, and we do not know of it.
 struct WebhookWiring {
@@ -48,13 +50,15 @@ struct Wiring {
   std::function<void()> wake{};                          // tells the worker that there is work; empty where none runs
   WebhookWiring webhooks{};
   PopulationDesk populations{};  // of audits and surveys
-  PaperMaker paper{};            // makes PDFs; empty where nobody does
-  Workbook workbook{};           // makes Excel files
-  SampleDesk samples{};          // of populations
-  ImportDesk imports{};          // of entry lines
+  RulesDesk rules{};
+  PaperMaker paper{};                           // makes PDFs; empty where nobody does
+  Workbook workbook{};                          // makes Excel files
+  SampleDesk samples{};                         // of populations
+  ImportDesk imports{};                         // of entry lines
+  std::shared_ptr<const LetterDesk> letters{};  // composes letters: letter_desk.hpp; null: the portal composes none
 };
 
-enum class Access { anyone, signed_in, company, staff, team, operators };
+enum class Access { anyone, signed_in, company, staff, team, rules, operators };
 std::string_view code_of(Access access);
 std::vector<std::string> roles_of(Access access);  // codes of the roles that come near; empty: everybody
 

@@ -1,6 +1,9 @@
 #include "engine/store/store.hpp"
 
 namespace tradecase {
+namespace {
+using Text = std::string;
+}  // namespace
 
 void record_fact(Transaction& tx, std::string_view company, const Fact& fact, Instant at) {
   // The former value first: one current fact a company and key is a unique index. The new one gets the next id.
@@ -16,7 +19,6 @@ void record_fact(Transaction& tx, std::string_view company, const Fact& fact, In
 
 std::vector<Fact> facts_of(Session& session, std::string_view company) {
   std::vector<Fact> all;
-  using Text = std::string;
   session.each<Text, Text, Text, Text, Text, Text, Text>(
       "select key, value, as_of, source, section, coalesce(case_id, ''), recorded_by from facts "
       "where company = :company and superseded_by is null order by key",

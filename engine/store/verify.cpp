@@ -79,8 +79,8 @@ VerifyReport verify(Session& session, const Programme& programme, Instant now,
     if (const std::string problem = session.integrity_problem(); !problem.empty()) found.broken("integrity", "", problem);
   });
   const Reading reading{session, programme, now, found};
-  for (const auto part :
-       {check_record, check_cases, check_timers, check_receipts, check_documents, check_papers, check_mails, check_facts, check_people})
+  for (const auto part : {check_record, check_cases, check_timers, check_receipts, check_documents, check_papers, check_fixed_letters,
+                          check_mails, check_facts, check_people})
     as_far_as_readable(found, [&] { part(reading); });
   found.finish();
   return report;

@@ -47,14 +47,15 @@ struct Reading {
   Findings& found;
 };
 
-void check_record(const Reading& reading);     // verify_record.cpp
-void check_cases(const Reading& reading);      // verify_cases.cpp
-void check_timers(const Reading& reading);     // verify_timers.cpp
-void check_receipts(const Reading& reading);   // verify_timers.cpp
-void check_documents(const Reading& reading);  // verify_letters.cpp
-void check_papers(const Reading& reading);     // verify_letters.cpp
-void check_mails(const Reading& reading);      // verify_letters.cpp
-void check_facts(const Reading& reading);      // verify_people.cpp
-void check_people(const Reading& reading);     // verify_people.cpp
+void check_record(const Reading& reading);         // verify_record.cpp
+void check_cases(const Reading& reading);          // verify_cases.cpp
+void check_timers(const Reading& reading);         // verify_timers.cpp
+void check_receipts(const Reading& reading);       // verify_timers.cpp
+void check_documents(const Reading& reading);      // verify_letters.cpp
+void check_papers(const Reading& reading);         // verify_letters.cpp
+void check_fixed_letters(const Reading& reading);  // likewise
+void check_mails(const Reading& reading);          // verify_letters.cpp
+void check_facts(const Reading& reading);          // verify_people.cpp
+void check_people(const Reading& reading);         // verify_people.cpp
 
 }  // namespace tradecase::verifying

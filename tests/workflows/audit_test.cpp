@@ -264,6 +264,77 @@ std::vector<Row> rows_of_fieldwork() {
   };
 }
 
+const std::string letter_hash(64, 'a'), plan_hash(64, 'b');
+
+// The request of records(), due on a Saturday: the letter names the Monday after it.
+json::object request_due() {
+  json::object body = records();
+  body["due_on"] = "2026-03-07";
+  return body;
+}
+json::object letter_fixed(const json::object& says = request_due()) {
+  return {
+      {"letter", "audit_request"}, {"hash", letter_hash}, {"says", says}, {"due_on", "2026-03-09"}, {"authors", list({"P-compliance-2"})}};
+}
+json::object with_approved(json::object body, const std::string& hash) {
+  body["approved"] = hash;
+  return body;
+}
+Story story_with_letter(bool approved) {
+  Story story = audit_in("fieldwork");
+  REQUIRE(story.send("fix_letter", letter_fixed(), auditor));
+  REQUIRE(story.send("fix_letter", {{"letter", "audit_sampling_plan"}, {"hash", plan_hash}, {"says", sampling}}, auditor));
+  if (!approved) return story;
+  REQUIRE(story.send("approve_letter", {{"hash", letter_hash}}, compliance));
+  REQUIRE(story.send("approve_letter", {{"hash", plan_hash}}, compliance));
+  return story;
+}
+
+std::vector<Row> rows_of_letters() {
+  const json::object none = data_in("fieldwork"), fixed = story_with_letter(false).data(), approved = story_with_letter(true).data();
+  json::object elsewhere = letter_fixed(), unhashed = letter_fixed(), late = letter_fixed(), other_scope = request_due();
+  elsewhere["letter"] = "survey_outcome";
+  unhashed["hash"] = "abc";
+  late["due_on"] = "2026-01-14";
+  other_scope["scope"] = "Entries of 2024";
+  json::object closed_that_monday = approved;
+  for (json::value& one : closed_that_monday.at("letters").as_array())
+    if (one.at("letter") == "audit_request") one.as_object()["due_on"] = "2026-03-10";
+  json::object other_plan = sampling;
+  other_plan["sample_size"] = 3;
+  const json::object by_hash{{"hash", letter_hash}}, unknown{{"hash", std::string(64, 'c')}};
+  const json::object back{{"hash", letter_hash}, {"reason", "The scope is too wide."}},
+      back_unknown{{"hash", std::string(64, 'c')}, {"reason", "x"}};
+  return {
+      {"fieldwork", "fix_letter", "fieldwork", none, letter_fixed(), auditor},
+      Expect{"fieldwork", "fix_letter", "guard", none, elsewhere, auditor}.saying("no letter of that name goes out from here"),
+      Expect{"fieldwork", "fix_letter", "guard", none, unhashed, auditor}.saying("SHA-256"),
+      Expect{"fieldwork", "fix_letter", "guard", none, late, auditor}.saying("is not after today"),
+      {"fieldwork", "fix_letter", "forbidden", none, letter_fixed(), officer},
+      {"fieldwork", "approve_letter", "fieldwork", fixed, by_hash, compliance},
+      Expect{"fieldwork", "approve_letter", "guard", none, by_hash, compliance}.saying("no letter waits for approval"),
+      Expect{"fieldwork", "approve_letter", "guard", fixed, unknown, compliance}.saying("no letter of that hash"),
+      Expect{"fieldwork", "approve_letter", "guard", fixed, by_hash, auditor}.saying("somebody other than who wrote it"),
+      Expect{"fieldwork", "approve_letter", "guard", fixed, by_hash, compliance}
+          .saying("somebody other than who wrote it")
+          .by("P-compliance-2"),
+      {"fieldwork", "take_back_letter", "fieldwork", approved, back, auditor},
+      Expect{"fieldwork", "take_back_letter", "guard", none, back, auditor}.saying("no letter is fixed"),
+      Expect{"fieldwork", "take_back_letter", "guard", fixed, back_unknown, auditor}.saying("no letter of that hash"),
+      {"fieldwork", "request_records", "fieldwork", approved, with_approved(request_due(), letter_hash), auditor},
+      Expect{"fieldwork", "request_records", "guard", fixed, with_approved(request_due(), letter_hash), auditor}.saying(
+          "a second person must approve"),
+      Expect{"fieldwork", "request_records", "guard", approved, with_approved(other_scope, letter_hash), auditor}.saying(
+          "approved with another \"scope\""),
+      Expect{"fieldwork", "request_records", "guard", approved, with_approved(request_due(), plan_hash), auditor}.saying(
+          "changed or taken back"),
+      Expect{"fieldwork", "request_records", "guard", closed_that_monday, with_approved(request_due(), letter_hash), auditor}.saying(
+          "names another day"),
+      {"fieldwork", "send_sampling_plan", "fieldwork", approved, with_approved(sampling, plan_hash), auditor},
+      Expect{"fieldwork", "send_sampling_plan", "guard", approved, with_approved(other_plan, plan_hash), auditor}.saying("\"sample_size\""),
+  };
+}
+
 std::vector<Row> rows_of_report_and_plan() {
   const json::object closing = data_in("closing_held"), required = data_in("plan_required"), accepted = data_in("plan_accepted");
   const json::object one_left = after(audit_in("plan_accepted"), "verify_plan", verified(1, true), auditor);
@@ -336,6 +407,7 @@ std::vector<Row> rows_of_report_and_plan() {
 TEST_CASE("audit: every transition is taken and every guard turns somebody away") {
   std::vector<Row> rows = rows_before_fieldwork();
   add(rows, rows_of_fieldwork());
+  add(rows, rows_of_letters());
   add(rows, rows_of_report_and_plan());
   for (const char* state : {"entrance_held", "fieldwork"}) add(rows, rows_with_an_end_date(state, data_in(state)));
   add(rows, rows_while_asked("fieldwork", records_requested()));
@@ -434,6 +506,37 @@ TEST_CASE("audit: a sample is drawn only from a plan that an officer has accepte
   REQUIRE(story.send("accept_sampling_plan", signature, officer));
   CHECK(story.data().at("sampling").at("acceptance").at("by") == "P-officer");
   CHECK(story.send("request_records", records(true), auditor));
+}
+
+TEST_CASE("audit: a letter goes out as a second person approved it, and a change voids the approval") {
+  Story story = story_with_letter(false);
+  CHECK(story.tasks().contains("approve_letter:audit_request"));
+  REQUIRE(story.send("approve_letter", {{"hash", letter_hash}}, compliance));
+  CHECK_FALSE(story.tasks().contains("approve_letter:audit_request"));
+  json::object anew = letter_fixed();
+  anew["hash"] = std::string(64, 'd');
+  SECTION("fixed anew, it waits again, and the old hash is worth nothing") {
+    REQUIRE(story.send("fix_letter", anew, auditor));
+    CHECK(story.tasks().contains("approve_letter:audit_request"));
+    CHECK_FALSE(story.send("request_records", with_approved(request_due(), letter_hash), auditor));
+    CHECK_FALSE(story.send("request_records", with_approved(request_due(), std::string(64, 'd')), auditor));
+  }
+  SECTION("taken back, it is gone") {
+    REQUIRE(story.send("take_back_letter", {{"hash", letter_hash}, {"reason", "Too wide."}}, compliance));
+    CHECK_FALSE(story.send("request_records", with_approved(request_due(), letter_hash), auditor));
+  }
+  SECTION("sent, it is used up") {
+    REQUIRE(story.send("request_records", with_approved(request_due(), letter_hash), auditor));
+    CHECK(story.letters.back() == "2026-02-03 audit_request");
+    CHECK(story.due("documents_due") == day("2026-03-09"));
+    CHECK_FALSE(story.send("request_records", with_approved(request_due(), letter_hash), auditor));
+  }
+  SECTION("the closing conference leaves none behind") {
+    story.go_to("2026-02-04");
+    REQUIRE(story.send("hold_closing", closing_held, auditor));
+    CHECK(story.data().at("letters").as_array().empty());
+    CHECK_FALSE(story.tasks().contains("approve_letter:audit_sampling_plan"));
+  }
 }
 
 TEST_CASE("audit: records are asked for, delivered item by item, accepted or returned") {

@@ -173,6 +173,69 @@ std::vector<Row> rows_once_issued(const std::string& state) {
   };
 }
 
+const std::string letter_hash(64, 'a');
+
+json::object documents_due() {
+  json::object body = documents;
+  body["due_on"] = "2026-03-07";  // a Saturday
+  return body;
+}
+json::object letter_fixed(const char* letter, const json::object& says) {
+  json::object body{{"letter", letter}, {"hash", letter_hash}, {"says", says}};
+  if (says.contains("due_on")) body["due_on"] = "2026-03-09";
+  return body;
+}
+json::object fixed_in(const json::object& data, const json::object& letter, bool approved) {
+  json::object one = letter;
+  one["authors"] = json::array{"P-auditor"};
+  one["approved_by"] = approved ? "P-compliance" : "";
+  json::object all = data;
+  all["letters"] = json::array{one};
+  return all;
+}
+json::object with_approved(json::object body) {
+  body["approved"] = letter_hash;
+  return body;
+}
+
+std::vector<Row> rows_of_letters(const std::string& state, const json::object& data, const json::object& letter,
+                                 const json::object& other) {
+  const json::object fixed = fixed_in(data, letter, false), by_hash{{"hash", letter_hash}}, unknown{{"hash", std::string(64, 'c')}};
+  json::object back = by_hash, back_unknown = unknown;
+  back["reason"] = back_unknown["reason"] = "It is not clear.";
+  return {
+      {state, "fix_letter", state, data, letter, auditor},
+      Expect{state, "fix_letter", "guard", data, other, auditor}.saying("no letter of that name goes out from here"),
+      {state, "fix_letter", "forbidden", data, letter, nam},
+      {state, "approve_letter", state, fixed, by_hash, compliance},
+      Expect{state, "approve_letter", "guard", data, by_hash, compliance}.saying("no letter waits for approval"),
+      Expect{state, "approve_letter", "guard", fixed, unknown, compliance}.saying("no letter of that hash"),
+      Expect{state, "approve_letter", "guard", fixed, by_hash, auditor}.saying("somebody other than who wrote it"),
+      {state, "take_back_letter", state, fixed, back, auditor},
+      Expect{state, "take_back_letter", "guard", data, back, auditor}.saying("no letter is fixed"),
+      Expect{state, "take_back_letter", "guard", fixed, back_unknown, auditor}.saying("no letter of that hash"),
+  };
+}
+
+std::vector<Row> rows_of_all_letters() {
+  const json::object selected = data_in("entries_selected"), analysed = drafted();
+  const json::object request = letter_fixed("survey_documents_request", documents_due()), result = letter_fixed("survey_outcome", {});
+  std::vector<Row> rows = rows_of_letters("entries_selected", selected, request, result);
+  add(rows, rows_of_letters("analysis", analysed, result, request));
+  add(rows,
+      {{"entries_selected", "request_documents", "documents_requested", fixed_in(selected, request, true), with_approved(documents_due()),
+        auditor},
+       Expect{"entries_selected", "request_documents", "guard", fixed_in(selected, request, false), with_approved(documents_due()), auditor}
+           .saying("a second person must approve"),
+       Expect{"entries_selected", "request_documents", "guard", fixed_in(selected, request, true), with_approved(documents), auditor}
+           .saying("approved with another \"due_on\""),
+       Expect{"analysis", "fix_letter", "guard", data_in("analysis"), result, auditor}.saying("no outcome is drafted"),
+       {"analysis", "send_outcome", "closed", fixed_in(analysed, result, true), with_approved({}), compliance},
+       Expect{"analysis", "send_outcome", "guard", fixed_in(analysed, result, false), with_approved({}), compliance}.saying(
+           "a second person must approve")});
+  return rows;
+}
+
 }  // namespace
 
 TEST_CASE("risk survey: every transition is taken and every guard turns somebody away") {
@@ -269,6 +332,7 @@ TEST_CASE("risk survey: every transition is taken and every guard turns somebody
   for (const char* state : {"issued", "documents_requested"}) add(rows, rows_while_asked(state));
   for (const char* state : {"issued", "received", "entries_selected", "documents_requested", "documents_received", "analysis"})
     add(rows, rows_once_issued(state));
+  add(rows, rows_of_all_letters());
   check_every_transition(workflow(), rows);
 }
 
@@ -303,6 +367,19 @@ TEST_CASE("risk survey: what is on file is shown, not asked; what is asked again
         story.send("build_survey", {{"parts", {"procedural"}}, {"sections", {"organization"}}, {"questions", {"products"}}}, compliance));
     CHECK(story.data().at("questions").as_array().size() == 4);
   }
+}
+
+TEST_CASE("risk survey: what overtakes a fixed letter voids it") {
+  Story story = survey_in("entries_selected");
+  REQUIRE(story.send("fix_letter", letter_fixed("survey_documents_request", documents_due()), auditor));
+  REQUIRE(story.send("select_entries", two_entries, auditor));
+  CHECK(story.data().at("letters").as_array().empty());
+  Story closing = survey_in("analysis");
+  REQUIRE(closing.send("draft_outcome", outcome, auditor));
+  REQUIRE(closing.send("fix_letter", letter_fixed("survey_outcome", {}), auditor));
+  REQUIRE(closing.send("draft_outcome", outcome, auditor));
+  CHECK(closing.data().at("letters").as_array().empty());
+  CHECK_FALSE(closing.tasks().contains("approve_letter:survey_outcome"));
 }
 
 TEST_CASE("risk survey: answers are confirmed, corrected or given, and become facts with their source") {

@@ -62,6 +62,10 @@ void check_letter(const SendLetter& letter) {
       CHECK_FALSE(letter.about.empty());
     else
       CHECK(letter.about == (about == "none" ? "" : about));
+    if (letter.fields.contains("approved")) {  // its bytes are kept, and nothing is rendered
+      CHECK(letter.fields.size() == 1);
+      return;
+    }
     CHECK_FALSE(letters_shipped().render(letter.letter, with_standard_fields(letter.fields, !letter.about.empty())).text.empty());
   } catch (const TemplateError& error) {
     FAIL_CHECK(error.what());

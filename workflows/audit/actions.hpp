@@ -28,6 +28,9 @@ Effects send_sampling_plan(Audit& a, const SendSamplingPlan& said, const Context
 Effects accept_sampling_plan(Audit& a, const AcceptSamplingPlan&, const Context& c);
 Effects refuse_sampling_plan(Audit& a, const RefuseSamplingPlan& said, const Context&);
 Effects request_records(Audit& a, const RequestRecords& said, const Context& c);
+Effects fix_letter(Audit& a, const requests::FixLetter& said, const Context& c);
+Effects approve_letter(Audit& a, const requests::ApproveLetter& said, const Context& c);
+Effects take_back_letter(Audit& a, const requests::TakeBackLetter& said, const Context&);
 Effects deliver(Audit& a, const Deliver& said, const Context& c);
 Effects review_records(Audit& a, const ReviewRecords& said, const Context& c);
 Effects record_delay(Audit& a, const RecordDelay& said, const Context& c);

@@ -72,6 +72,19 @@ constexpr Guard items_fit{"the entries must be named", [](const Audit&, const Re
                             for (const ItemAsked& item : said.items) entries.push_back({item.entry_number, item.line});
                             return entries_problem(entries);
                           }};
+constexpr Guard letter_can_be_fixed{
+    "the letter must be one that goes out from here", [](const Audit&, const FixLetter& said, const Context& c) {
+      return fixing_problem(said.letter, said.hash, said.due_on, {"audit_sampling_plan", "audit_request"}, c);
+    }};
+constexpr Guard plan_as_approved{"the sampling plan must be as it was approved",
+                                 [](const Audit& a, const SendSamplingPlan& said, const Context& c) {
+                                   return sending_problem(a.letters, "audit_sampling_plan", described::to_json(said).as_object(), {}, c);
+                                 }};
+constexpr Guard request_as_approved{
+    "the request must be as it was approved", [](const Audit& a, const RequestRecords& said, const Context& c) {
+      const auto due_on = said.due_on ? std::optional(named_day("documents_due", *said.due_on, c.calendar).due_on) : std::nullopt;
+      return sending_problem(a.letters, "audit_request", described::to_json(said).as_object(), due_on, c);
+    }};
 constexpr Guard end_date_told{"no end date is told to the company yet",
                               [](const Audit& a, const Context&) { return a.ends_on.has_value(); }};
 constexpr Guard new_end_to_come{"the new end date must lie after today and after the one told before",
@@ -170,10 +183,13 @@ struct Definition : Machine<Definition, Audit> {
     Row< Noticed,       MissEntrance,       Noticed,       Do<miss_entrance> >,
     Row< Noticed,       HoldEntrance,       EntranceHeld,  Do<hold_entrance>,                     If<company_told, entrance_was_held, somebody_attended> >,
     Row< EntranceHeld,  StartFieldwork,     Fieldwork,     Do<start_fieldwork> >,
-    Row< Fieldwork,     SendSamplingPlan,   Fieldwork,     Do<send_sampling_plan>,                If<sample_has_lines> >,
+    Row< Fieldwork,     SendSamplingPlan,   Fieldwork,     Do<send_sampling_plan>,                If<sample_has_lines, plan_as_approved> >,
     Row< Fieldwork,     AcceptSamplingPlan, Fieldwork,     Do<accept_sampling_plan>,              If<plan_waits, signed_by_the_officer> >,
     Row< Fieldwork,     RefuseSamplingPlan, Fieldwork,     Do<refuse_sampling_plan>,              If<plan_waits> >,
-    Row< Fieldwork,     RequestRecords,     Fieldwork,     Do<request_records>,                   If<sample_agreed, items_fit, day_to_come> >,
+    Row< Fieldwork,     RequestRecords,     Fieldwork,     Do<request_records>,                   If<sample_agreed, items_fit, day_to_come, request_as_approved> >,
+    Row< Fieldwork,     FixLetter,          Fieldwork,     Do<fix_letter>,                        If<letter_can_be_fixed> >,
+    Row< Fieldwork,     ApproveLetter,      Fieldwork,     Do<approve_letter>,                    If<some_letter_waits, letter_waits, not_the_author> >,
+    Row< Fieldwork,     TakeBackLetter,     Fieldwork,     Do<take_back_letter>,                  If<some_letter_fixed, letter_is_there> >,
     Row< Fieldwork,     Deliver,            Fieldwork,     Do<deliver>,                           If<delivery_fits> >,
     Row< Fieldwork,     ReviewRecords,      Fieldwork,     Do<review_records>,                    If<review_fits> >,
     Row< Fieldwork,     ScheduleClosing,    Fieldwork,     Do<schedule_closing>,                  If<closing_to_come> >,

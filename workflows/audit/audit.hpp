@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/described.hpp"
+#include "workflows/fixed_letters.hpp"
 #include "workflows/requests.hpp"
 #include "workflows/signature.hpp"
 
@@ -105,10 +106,11 @@ struct Audit {
   std::optional<Date> report_issued_on, copy_sent_on;
   Plan plan;
   std::string outcome;
+  requests::FixedLetters letters;  // that wait to be approved or sent
   TRADECASE_FIELDS(Audit, kind, risk_areas, reasons, survey_case, override_reason, referred_by, accepted_by, decline_reasons, phoned_on,
                    noticed_on, objectives, estimate, entrance, entrance_held_on, entrance_attendance, ends_on, end_missed, delays, sampling,
                    scope, items, request, petitioned_on, closing_on, closing_held_on, closing_attendance, report_due_on, findings,
-                   report_issued_on, copy_sent_on, plan, outcome)
+                   report_issued_on, copy_sent_on, plan, outcome, letters)
 };
 
 }  // namespace audit_case

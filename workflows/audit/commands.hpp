@@ -3,6 +3,7 @@
 
 #include "engine/machine.hpp"
 #include "workflows/audit/audit.hpp"
+#include "workflows/fixed_letter_commands.hpp"
 #include "workflows/request_commands.hpp"
 
 namespace tradecase::audit_case {
@@ -73,7 +74,8 @@ struct SendSamplingPlan : CommandBy<"send_sampling_plan", Role::auditor> {
   std::string method;
   int sample_size = 0;
   std::string population, seed_note, waiver;
-  TRADECASE_FIELDS(SendSamplingPlan, method, sample_size, population, seed_note, waiver)
+  std::optional<std::string> approved;  // the letter by its hash, which then goes out as it was approved
+  TRADECASE_FIELDS(SendSamplingPlan, method, sample_size, population, seed_note, waiver, approved)
 };
 struct AcceptSamplingPlan : CommandBy<"accept_sampling_plan", Role::officer> {
   std::string signature;
@@ -94,7 +96,8 @@ struct RequestRecords : CommandBy<"request_records", Role::auditor, Role::compli
   std::vector<ItemAsked> items;
   bool sampled = false;  // the items are a sample of the population
   std::optional<Date> due_on;
-  TRADECASE_FIELDS(RequestRecords, scope, items, sampled, due_on)
+  std::optional<std::string> approved;  // likewise
+  TRADECASE_FIELDS(RequestRecords, scope, items, sampled, due_on, approved)
 };
 struct Deliver : CommandBy<"deliver", Role::officer, Role::preparer> {
   std::vector<requests::Delivered> items;

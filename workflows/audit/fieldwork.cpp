@@ -120,16 +120,18 @@ Effects start_fieldwork(Audit&, const Context&) { return {}; }
 Effects send_sampling_plan(Audit& a, const SendSamplingPlan& said, const Context& c) {
   const int number = a.sampling ? a.sampling->number + 1 : 1;
   a.sampling = SamplingPlan{number, said.method, said.sample_size, said.population, said.seed_note, said.waiver, c.today, std::nullopt, ""};
-  return {CloseTask{"sampling_refused"},
-          OpenTask{"accept_sampling_plan", Role::officer, "Accept the sampling plan in writing, or say what should change"},
-          SendLetter{"audit_sampling_plan",
-                     {{"method", said.method},
-                      {"sample_size", said.sample_size},
-                      {"population", said.population},
-                      {"seed_note", said.seed_note},
-                      {"waiver", said.waiver}},
-                     "",
-                     {Audience::company}}};
+  Effects effects = drop_letter(a.letters, "audit_sampling_plan");
+  effects += Effects{CloseTask{"sampling_refused"},
+                     OpenTask{"accept_sampling_plan", Role::officer, "Accept the sampling plan in writing, or say what should change"},
+                     SendLetter{"audit_sampling_plan",
+                                fields_or_approved(said.approved, {{"method", said.method},
+                                                                   {"sample_size", said.sample_size},
+                                                                   {"population", said.population},
+                                                                   {"seed_note", said.seed_note},
+                                                                   {"waiver", said.waiver}}),
+                                "",
+                                {Audience::company}}};
+  return effects;
 }
 
 static json::value signed_plan(const SamplingPlan& plan) {
@@ -152,13 +154,16 @@ Effects refuse_sampling_plan(Audit& a, const RefuseSamplingPlan& said, const Con
       OpenTask{"sampling_refused", Role::auditor, "The company does not accept the sampling plan: send another or test without a sample"}};
 }
 
-static Effects ask_for_records(Audit& a, std::optional<Date> named_on, const std::vector<Item>& asked, const Context& c) {
+static Effects ask_for_records(Audit& a, std::optional<Date> named_on, const std::vector<Item>& asked, const Context& c,
+                               const std::optional<std::string>& approved = {}) {
   Effects effects =
       ask(a.request,
           {.deadline = "documents_due", .rule = "audit.documents_days", .what = "the records of the audit", .named_on = named_on}, c);
   effects.push_back(OpenTask{"deliver_records", Role::officer, "Deliver the records asked for", a.request->due_on});
-  effects.push_back(
-      SendLetter{"audit_request", {{"scope", a.scope}, {"items", items_for_letter(asked)}}, "documents_due", {Audience::company}});
+  effects.push_back(SendLetter{"audit_request",
+                               fields_or_approved(approved, {{"scope", a.scope}, {"items", items_for_letter(asked)}}),
+                               "documents_due",
+                               {Audience::company}});
   return effects;
 }
 
@@ -177,8 +182,14 @@ Effects request_records(Audit& a, const RequestRecords& said, const Context& c) 
     else
       a.items.push_back(item);
   }
-  return ask_for_records(a, said.due_on, asked, c);
+  Effects effects = drop_letter(a.letters, "audit_request");
+  effects += ask_for_records(a, said.due_on, asked, c, said.approved);
+  return effects;
 }
+
+Effects fix_letter(Audit& a, const FixLetter& said, const Context& c) { return fix(a.letters, letter_of(said), c); }
+Effects approve_letter(Audit& a, const ApproveLetter& said, const Context& c) { return approve(a.letters, said.hash, c); }
+Effects take_back_letter(Audit& a, const TakeBackLetter& said, const Context&) { return take_back(a.letters, said.hash); }
 
 Effects deliver(Audit& a, const Deliver& said, const Context& c) {
   a.items = after_delivery(a.items, said.items, c.today);
@@ -238,6 +249,7 @@ Effects schedule_closing(Audit& a, const ScheduleClosing& said, const Context&) 
 
 Effects fieldwork_over(Audit& a) {
   Effects effects = request_over(a.request);
+  effects += drop_letters(a.letters);
   for (const char* name : {"audit_end", "closing_due"}) effects += clock_met(name);
   for (const char* kind : {"deliver_records", "review_records", "accept_sampling_plan", "sampling_refused", "end_date_passed",
                            "closing_petitioned", "closing_missed"})

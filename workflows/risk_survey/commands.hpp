@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/machine.hpp"
+#include "workflows/fixed_letter_commands.hpp"
 #include "workflows/request_commands.hpp"
 #include "workflows/risk_survey/risk_survey.hpp"
 
@@ -66,7 +67,8 @@ struct SelectEntries : CommandBy<"select_entries", Role::auditor, Role::complian
 struct RequestDocuments : CommandBy<"request_documents", Role::auditor, Role::compliance> {
   std::vector<std::string> documents;  // of each entry selected
   std::optional<Date> due_on;
-  TRADECASE_FIELDS(RequestDocuments, documents, due_on)
+  std::optional<std::string> approved;  // the letter by its hash, which then goes out as it was approved
+  TRADECASE_FIELDS(RequestDocuments, documents, due_on, approved)
 };
 struct Deliver : CommandBy<"deliver", Role::officer, Role::preparer> {
   std::vector<requests::Delivered> items;
@@ -93,7 +95,8 @@ struct SendBack : CommandBy<"send_back", Role::auditor, Role::compliance> {
   TRADECASE_FIELDS(SendBack, reason)
 };
 struct SendOutcome : CommandBy<"send_outcome", Role::auditor, Role::compliance> {
-  TRADECASE_FIELDS(SendOutcome)
+  std::optional<std::string> approved;  // likewise
+  TRADECASE_FIELDS(SendOutcome, approved)
 };
 
 struct GrantExtension : CommandBy<"grant_extension", Role::nam, Role::supervisor> {

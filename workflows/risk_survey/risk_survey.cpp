@@ -26,6 +26,8 @@ struct Closed : Final<"closed"> {};
 struct Declined : Final<"declined"> {};
 struct ReferredToAudit : Final<"referred_to_audit"> {};
 
+constexpr char documents_letter[] = "survey_documents_request", outcome_letter[] = "survey_outcome";
+
 // ---- guards ------------------------------------------------------------------------------------------------------------
 
 constexpr Guard topics_given{"at least one topic is needed",
@@ -74,6 +76,23 @@ constexpr Guard none_returned{"all that is reviewed is accepted",
 constexpr Guard outcome_drafted{"no outcome is drafted", [](const Survey& s, const Context&) { return s.draft.has_value(); }};
 constexpr Guard second_person{"the outcome is approved by somebody other than who drafted it",
                               [](const Survey& s, const Context& c) { return !s.draft || !acts_as(c.actor, s.draft->drafted_by); }};
+constexpr Guard request_can_be_fixed{"the letter must be one that goes out from here",
+                                     [](const Survey&, const FixLetter& said, const Context& c) {
+                                       return fixing_problem(said.letter, said.hash, said.due_on, {documents_letter}, c);
+                                     }};
+constexpr Guard outcome_can_be_fixed{"the letter must be one that goes out from here",
+                                     [](const Survey&, const FixLetter& said, const Context& c) {
+                                       return fixing_problem(said.letter, said.hash, said.due_on, {outcome_letter}, c);
+                                     }};
+constexpr Guard request_as_approved{
+    "the request must be as it was approved", [](const Survey& s, const RequestDocuments& said, const Context& c) {
+      const auto due_on = said.due_on ? std::optional(named_day("documents_due", *said.due_on, c.calendar).due_on) : std::nullopt;
+      return sending_problem(s.letters, documents_letter, described::to_json(said).as_object(), due_on, c);
+    }};
+constexpr Guard outcome_as_approved{"the outcome must be as it was approved",
+                                    [](const Survey& s, const SendOutcome& said, const Context& c) {
+                                      return sending_problem(s.letters, outcome_letter, described::to_json(said).as_object(), {}, c);
+                                    }};
 constexpr Guard size_on_offer{"the extension must be of a size on offer", [](const Survey&, const auto& said, const Context& c) {
                                 return extension_size_problem(said.days, survey_extensions, c);
                               }};
@@ -145,14 +164,16 @@ Effects select_entries(Survey& s, const SelectEntries& said, const Context&) {
   s.entries = said.entries;
   s.method = said.method;
   s.seed_note = said.seed_note.value_or("");
-  return {};
+  return drop_letter(s.letters, documents_letter);
 }
 
-Effects ask_for_documents(Survey& s, std::optional<Date> named_on, const std::vector<Item>& asked, const Context& c) {
+Effects ask_for_documents(Survey& s, std::optional<Date> named_on, const std::vector<Item>& asked, const Context& c,
+                          const std::optional<std::string>& approved = {}) {
   Effects effects =
       ask(s.request,
           {.deadline = "documents_due", .rule = "survey.documents_days", .what = "the documents of the survey", .named_on = named_on}, c);
-  effects.push_back(SendLetter{"survey_documents_request", {{"items", items_for_letter(asked)}}, "documents_due", {Audience::company}});
+  effects.push_back(SendLetter{
+      documents_letter, fields_or_approved(approved, {{"items", items_for_letter(asked)}}), "documents_due", {Audience::company}});
   return effects;
 }
 
@@ -164,8 +185,14 @@ Effects request_documents(Survey& s, const RequestDocuments& said, const Context
     item.line = entry.line;
     item.documents = join(said.documents, "; ");
   }
-  return ask_for_documents(s, said.due_on, s.items, c);
+  Effects effects = drop_letter(s.letters, documents_letter);
+  effects += ask_for_documents(s, said.due_on, s.items, c, said.approved);
+  return effects;
 }
+
+Effects fix_letter(Survey& s, const FixLetter& said, const Context& c) { return fix(s.letters, letter_of(said), c); }
+Effects approve_letter(Survey& s, const ApproveLetter& said, const Context& c) { return approve(s.letters, said.hash, c); }
+Effects take_back_letter(Survey& s, const TakeBackLetter& said, const Context&) { return take_back(s.letters, said.hash); }
 
 Effects deliver(Survey& s, const Deliver& said, const Context& c) {
   s.items = after_delivery(s.items, said.items, c.today);
@@ -191,22 +218,30 @@ Effects analyse(Survey& s, const Analyse& said, const Context&) {
 Effects draft_outcome(Survey& s, const DraftOutcome& said, const Context& c) {
   s.draft = Outcome{said.outcome, said.findings, said.next_steps, c.actor.id};
   s.sent_back_because.clear();
-  return {OpenTask{"approve_outcome", Role::compliance, "Approve and send the outcome of the survey, or send it back"}};
+  Effects effects = drop_letter(s.letters, outcome_letter);
+  effects.push_back(OpenTask{"approve_outcome", Role::compliance, "Approve and send the outcome of the survey, or send it back"});
+  return effects;
 }
 
 Effects send_back(Survey& s, const SendBack& said, const Context&) {
   s.sent_back_because = said.reason;
   s.draft.reset();
-  return {CloseTask{"approve_outcome"}};
+  Effects effects = drop_letter(s.letters, outcome_letter);
+  effects.push_back(CloseTask{"approve_outcome"});
+  return effects;
 }
 
-Effects send_outcome(Survey& s, const Context& c) {
+Effects send_outcome(Survey& s, const SendOutcome& said, const Context& c) {
   s.sent_by = c.actor.id;
   s.findings = s.draft->findings;
-  return {SendLetter{"survey_outcome",
-                     {{"outcome", s.draft->outcome}, {"findings", texts(s.draft->findings)}, {"next_steps", texts(s.draft->next_steps)}},
-                     "",
-                     {Audience::company, Audience::nam}}};
+  Effects effects = drop_letter(s.letters, outcome_letter);
+  effects.push_back(SendLetter{outcome_letter,
+                               fields_or_approved(said.approved, {{"outcome", s.draft->outcome},
+                                                                  {"findings", texts(s.draft->findings)},
+                                                                  {"next_steps", texts(s.draft->next_steps)}}),
+                               "",
+                               {Audience::company, Audience::nam}});
+  return effects;
 }
 
 Effects remind(Survey& s, const Context&) { return remind_of_documents(*s.request, s.items); }
@@ -282,7 +317,10 @@ struct Definition : Machine<Definition, Survey> {
     Row< Received,           SelectEntries,    EntriesSelected,    Do<select_entries>,        If<transactional_part, entries_fit> >,
     Row< Received,           Analyse,          Analysis,           Do<analyse>,               If<procedural_only> >,
     Row< EntriesSelected,    SelectEntries,    EntriesSelected,    Do<select_entries>,        If<entries_fit> >,
-    Row< EntriesSelected,    RequestDocuments, DocumentsRequested, Do<request_documents>,     If<documents_named, day_to_come> >,
+    Row< EntriesSelected,    RequestDocuments, DocumentsRequested, Do<request_documents>,     If<documents_named, day_to_come, request_as_approved> >,
+    Row< EntriesSelected,    FixLetter,        EntriesSelected,    Do<fix_letter>,            If<request_can_be_fixed> >,
+    Row< EntriesSelected,    ApproveLetter,    EntriesSelected,    Do<approve_letter>,        If<some_letter_waits, letter_waits, not_the_author> >,
+    Row< EntriesSelected,    TakeBackLetter,   EntriesSelected,    Do<take_back_letter>,      If<some_letter_fixed, letter_is_there> >,
     Row< DocumentsRequested, Deliver,          DocumentsRequested, Do<deliver>,               If<delivery_fits, entry_answers_fit, items_left> >,
     Row< DocumentsRequested, Deliver,          DocumentsReceived,  Do<deliver, end_request>,  If<delivery_fits, entry_answers_fit, nothing_left> >,
     Row< DocumentsRequested, ReviewDocuments,  DocumentsRequested, Do<review_documents>,      If<review_fits> >,
@@ -291,7 +329,10 @@ struct Definition : Machine<Definition, Survey> {
     Row< DocumentsReceived,  Analyse,          Analysis,           Do<analyse> >,
     Row< Analysis,           DraftOutcome,     Analysis,           Do<draft_outcome> >,
     Row< Analysis,           SendBack,         Analysis,           Do<send_back>,             If<outcome_drafted> >,
-    Row< Analysis,           SendOutcome,      Closed,             Do<send_outcome>,          If<outcome_drafted, second_person> > >,
+    Row< Analysis,           SendOutcome,      Closed,             Do<send_outcome>,          If<outcome_drafted, second_person, outcome_as_approved> >,
+    Row< Analysis,           FixLetter,        Analysis,           Do<fix_letter>,            If<outcome_drafted, outcome_can_be_fixed> >,
+    Row< Analysis,           ApproveLetter,    Analysis,           Do<approve_letter>,        If<some_letter_waits, letter_waits, not_the_author> >,
+    Row< Analysis,           TakeBackLetter,   Analysis,           Do<take_back_letter>,      If<some_letter_fixed, letter_is_there> > >,
     WhileAsked<Issued>, WhileAsked<DocumentsRequested>,
     OnceIssued<Issued>, OnceIssued<Received>, OnceIssued<EntriesSelected>, OnceIssued<DocumentsRequested>, OnceIssued<DocumentsReceived>,
     OnceIssued<Analysis>>;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/described.hpp"
+#include "workflows/fixed_letters.hpp"
 #include "workflows/requests.hpp"
 #include "workflows/signature.hpp"
 
@@ -88,9 +89,10 @@ struct Survey {
   std::string sent_by, sent_back_because;
   std::vector<DisclosureInvited> disclosures;
   std::string closed_because;
+  requests::FixedLetters letters;  // that wait to be approved or sent
   TRADECASE_FIELDS(Survey, basis, reasons, topics, proposed_by, approved_by, parts, procedural_version, transactional_version, questions,
                    counts, request, issued_on, signature, entries, method, seed_note, items, findings, draft, sent_by, sent_back_because,
-                   disclosures, closed_because)
+                   disclosures, closed_because, letters)
 
   bool has(Part part) const;
 };

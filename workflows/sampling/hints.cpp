@@ -12,7 +12,7 @@
 namespace tradecase {
 namespace {
 
-constexpr double scaled = 0.6745;  // of a normal distribution: its median absolute deviation in standard deviations
+constexpr double deviation_scale = 0.6745;  // of a normal distribution: its median absolute deviation in standard deviations
 
 bool holds(const std::vector<std::string>& all, std::string_view one) { return std::ranges::find(all, one) != all.end(); }
 
@@ -101,7 +101,7 @@ std::optional<std::string> outlier(const HintRules& rules, Prices& prices, const
   if (prices.logs.size() < static_cast<std::size_t>(rules.outlier_least_lines)) return std::nullopt;
   prices.settle();
   if (prices.deviation <= 0) return std::nullopt;  // more than half are alike: there is no measure of far
-  const double score = scaled * std::abs(std::log10(price_of(line)) - prices.median) / prices.deviation;
+  const double score = deviation_scale * std::abs(std::log10(price_of(line)) - prices.median) / prices.deviation;
   if (score * 10 <= rules.outlier_score_tenths) return std::nullopt;
   return fmt::format("{} ${:.2f}; the {} lines of {} have a median of ${:.2f} (score {:.1f})",
                      quantity_of(line) > 0 ? "value per " + (line.uom.empty() ? "unit" : line.uom) : "value", price_of(line),

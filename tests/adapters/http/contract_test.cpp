@@ -157,9 +157,8 @@ TEST_CASE("every operation answers as its description says, whatever it is asked
       name = http::percent_encoded(dates.front().name);
       with_letter = one.id;
     });
-  const auto hook = world.api(
-      world.who("officer"), "POST", "/api/v1/webhooks",
-      "{\"url\": \"https://hooks.example/in\", \"types\": [\"example.tradecase.case.changed\"], \"company\": \"" + world.own + "\"}");
+  const auto hook = world.api(world.who("officer"), "POST", "/api/v1/webhooks",
+                              "{\"url\": \"https://hooks.example/in\", \"types\": [\"case.changed\"], \"company\": \"" + world.own + "\"}");
   REQUIRE(hook.status == 200);
   const std::map<std::string, std::string> values{
       {"case", with_letter}, {"company", world.own},

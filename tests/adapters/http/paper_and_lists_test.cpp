@@ -95,6 +95,10 @@ TEST_CASE("where no PDF is made the letter is there as HTML, and the page says s
 
 TEST_CASE("each list is there as CSV and as an Excel file, for whom the page is") {
   PortalWorld world;
+  world.sql(
+      "insert into tasks (case_id, company, kind, title, role, person, due_on, of_state, opened_at) "
+      "select id, company, 'made', 'Made', 'nam', null, '2026-03-01', 0, 0 from cases where id = '" +
+      world.membership + "'");
   const std::string entries = "/benefits/entries{}?company=" + world.own + "&kind=all";
   struct Row {
     std::string page, who, other, head;

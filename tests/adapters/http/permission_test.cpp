@@ -36,6 +36,8 @@ bool role_fits(Access access, const std::string& who) {
       return staff.contains(who);
     case Access::team:
       return team.contains(who);
+    case Access::rules:
+      return who == "compliance" || who == "admin";
     case Access::operators:
       return who == "admin";
   }
@@ -161,6 +163,19 @@ void plant(PortalWorld& world) {
   world.sql("insert into population_hints (population, rule, entry_number, line, why) values (1, 'round_value', 'AAA00000018', 1, '" +
             std::string(canary) + "')");
   plant_sample(world);
+  world.sql(
+      "insert into letter_drafts (id, case_id, letter, version, body) values (1, '" + audit + "', 'audit_request', 1, '" +
+      json::serialize(json::object{{"parts", json::array{json::object{{"name", ""}, {"version", 0}, {"title", canary}, {"text", canary}}}},
+                                   {"values", json::object{{"scope", canary}}}}) +
+      "')");
+  world.sql("insert into letter_draft_changes (draft, version, by, what, at) values (1, 1, '" + world.who("nam").person + "', '" + canary +
+            "', 1)");
+  world.sql(
+      "insert into fixed_letters (hash, case_id, letter, title, html, text, mail_subject, mail_text, mail_html, fixed_by, fixed_at) values "
+      "('" +
+      std::string(canary) + "', '" + audit + "', 'audit_request', '" + canary + "', '" + canary + "', '" + canary +
+      "', '', '', '', '', 1)");
+  world.sql("update paragraphs set text = '" + std::string(canary) + "'");
   world.sql("insert into entry_imports (company, file, at, rows, imported, unchanged, changed, left_out, errors) values ('" + world.own +
             "', '" + canary + "', 1, 1, 1, 0, 0, 0, '[]')");
 }
@@ -171,7 +186,8 @@ std::set<std::string> addresses(const PortalWorld& world, const http::Route& rou
   world.engine().database().read([&](Session& session) {
     for (const CaseRow& one : find_cases(session, {world.own, {}, {}, {}, {}, false})) {
       std::map<std::string, std::string> values{{"case", one.id}, {"company", one.company}};
-      std::vector<std::string> hashes{"1"}, names{"1"}, commands{"withdraw"};
+      values["letter"] = "audit_request";
+      std::vector<std::string> hashes{"1"}, names{"1", "audit_request"}, commands{"withdraw"};
       for (const Letter& letter : letters_of(session, one.id)) hashes.push_back(letter.hash);
       hashes.emplace_back(canary);  // of a file of the agency's own
       for (const LedgerEntry& entry : ledger_of(session, one.id)) names.push_back(http::percent_encoded(entry.name));
@@ -213,7 +229,7 @@ TEST_CASE("every route is open to whom the rule says, and to nobody else") {
 TEST_CASE("nothing that the agency wrote for itself is in any byte a company reads") {
   PortalWorld world;
   plant(world);
-  int read = 0, staff_found = 0, populations_found = 0, samples_found = 0;
+  int read = 0, staff_found = 0, populations_found = 0, samples_found = 0, letters_found = 0;
   for (const http::Route& route : world.portal().routes()) {
     if (route.method != "GET") continue;
     for (const std::string& address : addresses(world, route)) {
@@ -230,6 +246,9 @@ TEST_CASE("nothing that the agency wrote for itself is in any byte a company rea
       }
       if (route.pattern == "/api/v1/cases/{case}" || route.pattern == "/api/v1/cases/{case}/history")
         staff_found += world.ask(world.who("nam"), "GET", address).body.find(canary) == std::string::npos ? 0 : 1;
+      if (route.pattern.starts_with("/cases/{case}/compose") || route.pattern.starts_with("/cases/{case}/fixed") ||
+          route.pattern.find("/letter-drafts/") != std::string::npos)
+        letters_found += world.ask(world.who("nam"), "GET", address).body.find(canary) == std::string::npos ? 0 : 1;
       if (route.pattern.starts_with("/cases/{case}/populations"))
         populations_found += world.ask(world.who("nam"), "GET", address).body.find(canary) == std::string::npos ? 0 : 1;
       if (route.pattern.find("/cases/{case}/samples/{sample}") != std::string::npos)
@@ -240,4 +259,5 @@ TEST_CASE("nothing that the agency wrote for itself is in any byte a company rea
   CHECK(staff_found > 3);  // it was there to be found
   CHECK(populations_found >= 2);
   CHECK(samples_found >= 5);
+  CHECK(letters_found >= 4);
 }
