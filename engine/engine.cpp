@@ -134,7 +134,7 @@ Context context_of(const Programme& programme, auto& loaded, Instant now) {
 }  // namespace
 
 Engine::Engine(Database& database, const Programme& programme, Clock clock)
-    : database_(database), programme_(programme), clock_(std::move(clock)) {}
+    : database_(database), programme_(&programme), clock_(std::move(clock)) {}
 
 Answer Engine::execute(const Command& command) {
   Answer answer = database_.write([&](Transaction& tx) { return execute_in(tx, command); });
@@ -191,24 +191,24 @@ Answer Engine::decide(Transaction& tx, const Command& command, Instant now) {
   if (const CommandInfo* info = all.workflow->command(command.name)) {
     if (info->needs.open_cases) all.open_cases = open_cases_of(tx, all.company.id, all.on.id);
     if (info->needs.facts) all.facts = facts_of(tx, all.company.id);
-    auto named = find_named(tx, *info, command.body, programme_.calendar.day_of(now));
+    auto named = find_named(tx, *info, command.body, programme().calendar.day_of(now));
     if (auto* refusal = std::get_if<Refusal>(&named)) {
       if (info->roles.any_of(all.actor.roles)) return refuse(std::move(*refusal), on_record);
     } else {
       all.named = std::get<std::vector<NamedPerson>>(std::move(named));
     }
   }
-  Outcome outcome = all.workflow->step(all.on, command, context_of(programme_, all, now));
+  Outcome outcome = all.workflow->step(all.on, command, context_of(programme(), all, now));
   if (auto* refusal = std::get_if<Refusal>(&outcome)) return refuse(std::move(*refusal), on_record);
   return record(tx, command, all, std::get<Step>(std::move(outcome)), now);
 }
 
 std::variant<Engine::Loaded, Refusal> Engine::load(Session& session, const Command& command, Instant now) {
   Loaded loaded;
-  const Date today = programme_.calendar.day_of(now);
+  const Date today = programme().calendar.day_of(now);
   const bool opening = command.case_id.empty();
   if (opening) {
-    loaded.workflow = programme_.workflows.find(command.workflow);
+    loaded.workflow = programme().workflows.find(command.workflow);
     if (loaded.workflow == nullptr) return Refusal{RefusalCode::invalid, "There is no workflow of that name."};
     auto company = find_company(session, command.company);
     if (!company) return not_found("There is no such company, or it is not yours.");
@@ -219,7 +219,7 @@ std::variant<Engine::Loaded, Refusal> Engine::load(Session& session, const Comma
     auto found = find_case(session, command.case_id);
     if (!found) return case_not_found(command.case_id);
     loaded.on = std::move(*found);
-    loaded.workflow = &programme_.workflows.get(loaded.on.workflow);
+    loaded.workflow = &programme().workflows.get(loaded.on.workflow);
     loaded.company = find_company(session, loaded.on.company).value();
   }
   if (command.actor == "timer") {
@@ -249,7 +249,7 @@ Answer Engine::record(Transaction& tx, const Command& command, Loaded& loaded, S
   record_event(tx, on, from, command.name, command.actor, now, data);
   on.open = on.open && !ends;
 
-  apply_effects({tx, *this, programme_, loaded.company, loaded.actor, on, from, now}, std::move(step.effects));
+  apply_effects({tx, *this, programme(), loaded.company, loaded.actor, on, from, now}, std::move(step.effects));
   return Receipt{on.id, command.name, on.version, from, on.state, now};
 }
 
@@ -291,7 +291,7 @@ std::variant<std::vector<Permission>, Refusal> Engine::permitted(std::string_vie
       for (const Role role : all_roles) all.actor.roles.add(role);
     all.open_cases = open_cases_of(session, all.company.id, all.on.id);
     all.facts = facts_of(session, all.company.id);
-    return all.workflow->permitted(all.on, context_of(programme_, all, now));
+    return all.workflow->permitted(all.on, context_of(programme(), all, now));
   });
 }
 

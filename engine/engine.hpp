@@ -1,6 +1,7 @@
 // One road for every act: execute() loads, decides, records. People, timers, imports and the command line all take it.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -55,9 +56,11 @@ class Engine {
   std::variant<std::vector<Permission>, Refusal> permitted(std::string_view case_id, std::string_view person);
 
   Instant now() const { return clock_(); }
-  Date today() const { return programme_.calendar.day_of(clock_()); }
+  Date today() const { return programme().calendar.day_of(clock_()); }
   Database& database() { return database_; }
-  const Programme& programme() const { return programme_; }
+  const Programme& programme() const { return *programme_; }
+  // Decides with another one from now on. Called within a write, so that no command is under way; both live as long as the engine.
+  void use(const Programme& programme) { programme_ = &programme; }
   void on_commit(std::function<void()> wake) { wake_ = std::move(wake); }  // called after each commit that may have made work
 
  private:
@@ -67,7 +70,7 @@ class Engine {
   Answer record(Transaction& tx, const Command& command, Loaded& loaded, Step step, Instant now);
 
   Database& database_;
-  const Programme& programme_;
+  std::atomic<const Programme*> programme_;
   Clock clock_;
   std::function<void()> wake_;
 };

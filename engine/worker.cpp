@@ -28,6 +28,7 @@ minutes wait_after(const Rules& rules, int attempts) {
 }
 
 void open_mail_task(Transaction& tx, const OutboxRow& row, const std::string& title, Instant now) {
+  if (row.case_id.empty()) return;  // of no case: it stands with what failed
   const auto company = find_company(tx, find_case(tx, row.case_id).value().company).value();
   open_task(tx, {0, row.case_id, company.id, "mail:" + std::to_string(row.id), title, company.nam.empty() ? Role::admin : Role::nam,
                  company.nam, std::nullopt, false, now});

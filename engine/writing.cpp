@@ -6,6 +6,7 @@
 #include "engine/letter_fields.hpp"
 #include "engine/sha256.hpp"
 #include "engine/store/fixed_letters.hpp"
+#include "engine/store/languages.hpp"
 
 namespace tradecase {
 namespace {
@@ -64,6 +65,9 @@ RenderedLetter rendered_letter(const Applied& on, const SendLetter& letter, cons
     if (!entry) throw TemplateError("a letter of " + on.changed.id + " speaks of the deadline " + letter.about + ", which it has not");
     add_due_fields(fields, entry->derivation, on.programme.calendar.day_of(on.now));
   }
+  // The English letter is the one of record, and one document goes to all: whoever chose another language finds it below the English.
+  for (const Person& person : to)
+    if (const std::string language = language_of(on.tx, person.id); !language.empty()) fields["language"] = language;
   return on.programme.render(letter.letter, fields);
 }
 

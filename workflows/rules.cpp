@@ -194,11 +194,37 @@ toml::table parse(const std::filesystem::path& file) {
   }
 }
 
+void put(toml::table& rule, const json::value& value) {
+  if (const auto* number = value.if_int64()) {
+    rule.insert_or_assign("value", *number);
+  } else if (const auto* list = value.if_array()) {
+    toml::array items;
+    for (const json::value& item : *list) {
+      if (const auto* number_item = item.if_int64()) items.push_back(*number_item);
+      if (const auto* text_item = item.if_string()) items.push_back(std::string(*text_item));
+    }
+    rule.insert_or_assign("value", std::move(items));
+  } else {
+    rule.insert_or_assign("value", value.is_string() ? std::string(value.get_string()) : json::serialize(value));
+  }
+}
+
+void put_instead(toml::table& root, const std::vector<RuleValue>& instead, Problems& problems) {
+  for (const RuleValue& one : instead) {
+    auto* rule = root.at_path(one.key).as_table();
+    if (rule == nullptr)
+      problems.add(0, "there is no rule " + one.key + " to change");
+    else
+      put(*rule, one.value);
+  }
+}
+
 }  // namespace
 
-Rulebook load_rulebook(const std::filesystem::path& file) {
-  const toml::table root = parse(file);
+Rulebook load_rulebook(const std::filesystem::path& file, const std::vector<RuleValue>& instead) {
+  toml::table root = parse(file);
   Problems problems(file.string());
+  put_instead(root, instead, problems);
   std::vector<Rule> all = read_rules(root, problems);
   auto holidays = read_holidays(root, all, problems);
   auto closures = read_closures(root, problems);

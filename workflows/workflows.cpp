@@ -9,6 +9,7 @@
 #include "workflows/membership/membership.hpp"
 #include "workflows/risk_survey/risk_survey.hpp"
 #include "workflows/roster/roster_store.hpp"
+#include "workflows/sampling/finding_store.hpp"
 #include "workflows/sampling/population_store.hpp"
 #include "workflows/sampling/sample_store.hpp"
 
@@ -37,5 +38,7 @@ std::vector<Migration> later_migrations(int first_number) {
           {first_number + 1, "populations", population_tables},
           {first_number + 2, "samples", sample_tables}};
 }
+
+std::vector<Migration> finding_migrations(int first_number) { return {{first_number, "findings in samples", finding_tables}}; }
 
 }  // namespace tradecase

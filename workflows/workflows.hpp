@@ -12,5 +12,6 @@ std::vector<Migration> all_migrations();  // the engine's tables, then the busin
 
 // Tables of the business that came after the portal's: a database takes them in the order in which the programs learned them.
 std::vector<Migration> later_migrations(int first_number);
+std::vector<Migration> finding_migrations(int first_number);
 
 }  // namespace tradecase

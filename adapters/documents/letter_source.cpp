@@ -61,21 +61,14 @@ void read_line(LetterSource& letter, std::string_view line, std::vector<std::str
   seen.emplace_back(key);
 }
 
-void check_complete(const std::vector<std::string>& seen) {
-  for (const std::string& key : known_keys())
+void check_complete(const std::vector<std::string>& seen, const std::vector<std::string>& wanted) {
+  for (const std::string& key : wanted)
     if (std::ranges::count(seen, key) == 0) throw TemplateError(fmt::format("the header lacks \"{}\"", key));
+  for (const std::string& key : seen)
+    if (std::ranges::count(wanted, key) == 0) throw TemplateError(fmt::format("\"{}\" stands in the English letter's header only", key));
 }
 
-}  // namespace
-
-std::string read_file(const std::filesystem::path& file) {
-  std::ifstream in{file, std::ios::binary};
-  std::string text{std::istreambuf_iterator<char>{in}, {}};
-  if (!in) throw TemplateError(fmt::format("{}: cannot be read", file.string()));
-  return text;
-}
-
-LetterSource read_letter(const std::filesystem::path& file) {
+LetterSource read_source(const std::filesystem::path& file, const std::vector<std::string>& wanted) {
   const std::string text = read_file(file);
   LetterSource letter;
   letter.info.name = file.stem().string();
@@ -90,7 +83,7 @@ LetterSource read_letter(const std::filesystem::path& file) {
       if (line == "---") break;
       read_line(letter, line, seen);
     }
-    check_complete(seen);
+    check_complete(seen, wanted);
   } catch (const TemplateError& error) {
     throw TemplateError(fmt::format("{}:{}: {}", file.string(), letter.body_line, error.what()));
   }
@@ -98,5 +91,18 @@ LetterSource read_letter(const std::filesystem::path& file) {
   ++letter.body_line;
   return letter;
 }
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream in{file, std::ios::binary};
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  if (!in) throw TemplateError(fmt::format("{}: cannot be read", file.string()));
+  return text;
+}
+
+LetterSource read_letter(const std::filesystem::path& file) { return read_source(file, known_keys()); }
+
+LetterSource read_translation(const std::filesystem::path& file) { return read_source(file, {"mail_line", "mail_subject", "title"}); }
 
 }  // namespace tradecase

@@ -28,6 +28,8 @@ struct LetterSource {
 
 // Throws TemplateError naming file and line.
 LetterSource read_letter(const std::filesystem::path& file);
+// Of another language: the header holds title, mail_subject and mail_line alone, the rest is the English letter's to say.
+LetterSource read_translation(const std::filesystem::path& file);
 
 // The whole file. Throws TemplateError when it cannot be read.
 std::string read_file(const std::filesystem::path& file);

@@ -126,6 +126,10 @@ Letters Letters::load(const fs::path& templates, Letterhead head) {
   const Parts parts = read_parts(templates / "letters/parts");
   for (const fs::path& file : letter_files(templates / "letters")) letters.letters_.emplace(file.stem().string(), compile(file, parts));
   letters.layouts_ = compile_layouts(templates);
+  letters.translations_ = Translations::load(templates, [&](std::string_view name) -> const FieldSet* {
+    const auto found = letters.letters_.find(name);
+    return found == letters.letters_.end() ? nullptr : &found->second.fields;
+  });
   return letters;
 }
 
@@ -189,6 +193,13 @@ RenderedLetter Letters::merged(std::string_view letter, const json::object& fiel
 }
 
 RenderedLetter Letters::render(std::string_view letter, const json::object& fields) const {
+  if (const auto* language = fields.if_contains("language")) {
+    json::object own = fields;
+    own.erase("language");
+    RenderedLetter rendered = render(letter, own);
+    if (*language == "es") translations_.add_to(rendered, letter, own);
+    return rendered;
+  }
   return merged(letter, fields, [](const Letter& one, const Values& values) { return render_markdown(one.body.render(values)); });
 }
 

@@ -11,6 +11,7 @@
 #include "adapters/documents/letter_source.hpp"
 #include "adapters/documents/markdown.hpp"
 #include "adapters/documents/template.hpp"
+#include "adapters/documents/translations.hpp"
 #include "engine/letter.hpp"
 
 namespace tradecase {
@@ -36,7 +37,8 @@ class Letters {
   // line for a tag without a field, a field without a tag, an unescaped tag, raw HTML or an image.
   static Letters load(const std::filesystem::path& templates, Letterhead head = {});
 
-  // Throws TemplateError naming letter and field.
+  // Throws TemplateError naming letter and field. The field `language` is no letter's own: "es" puts the Spanish translation, where there
+  // is one, below the English text of the letter and its mail.
   RenderedLetter render(std::string_view letter, const json::object& fields) const;
 
   // The same letter, with its mail, around a body made of other parts or around one that came back from Word. Throws TemplateError as
@@ -52,6 +54,7 @@ class Letters {
 
   const LetterInfo& info(std::string_view letter) const;  // throws TemplateError for a letter that is not there
   std::vector<std::string> names() const;                 // ascending
+  bool is_translated(std::string_view letter) const { return translations_.has(letter); }
 
  private:
   struct Letter {
@@ -75,6 +78,7 @@ class Letters {
   std::map<std::string, Letter, std::less<>> letters_;
   Layouts layouts_;
   json::array office_address_;
+  Translations translations_;
 };
 
 Renderer renderer(std::shared_ptr<const Letters> letters);

@@ -77,8 +77,9 @@ Response answer_with(const Endpoint& endpoint, Visit& visit) {
 
 std::vector<Endpoint> api_endpoints() {
   std::vector<Endpoint> all;
-  for (const auto part : {system_endpoints, case_endpoints, command_endpoints, note_endpoints, file_endpoints, letter_endpoints,
-                          people_endpoints, webhook_endpoints, own_endpoints, bulk_endpoints, operator_endpoints})
+  for (const auto part :
+       {system_endpoints, case_endpoints, command_endpoints, note_endpoints, file_endpoints, letter_endpoints, people_endpoints,
+        webhook_endpoints, population_endpoints, sample_endpoints, own_endpoints, bulk_endpoints, operator_endpoints, rule_endpoints})
     for (Endpoint& one : part()) all.push_back(std::move(one));
   return all;
 }

@@ -35,18 +35,21 @@ struct ApiProblem : std::runtime_error {
 };
 
 std::vector<Endpoint> api_endpoints();
-std::vector<Endpoint> case_endpoints();      // api_cases.cpp
-std::vector<Endpoint> command_endpoints();   // api_commands.cpp
-std::vector<Endpoint> note_endpoints();      // api_notes.cpp
-std::vector<Endpoint> people_endpoints();    // api_people.cpp
-std::vector<Endpoint> own_endpoints();       // api_own.cpp
-std::vector<Endpoint> bulk_endpoints();      // api_bulk.cpp
-std::vector<Endpoint> operator_endpoints();  // api_operator.cpp
-std::vector<Endpoint> system_endpoints();    // api_system.cpp
-std::vector<Endpoint> file_endpoints();      // api_files.cpp
-std::vector<Endpoint> webhook_endpoints();   // api_webhooks.cpp
-std::vector<Endpoint> letter_endpoints();    // api_letters.cpp
-json::object letter_schemas();               // likewise
+std::vector<Endpoint> case_endpoints();        // api_cases.cpp
+std::vector<Endpoint> command_endpoints();     // api_commands.cpp
+std::vector<Endpoint> note_endpoints();        // api_notes.cpp
+std::vector<Endpoint> people_endpoints();      // api_people.cpp
+std::vector<Endpoint> own_endpoints();         // api_own.cpp
+std::vector<Endpoint> bulk_endpoints();        // api_bulk.cpp
+std::vector<Endpoint> operator_endpoints();    // api_operator.cpp
+std::vector<Endpoint> system_endpoints();      // api_system.cpp
+std::vector<Endpoint> file_endpoints();        // api_files.cpp
+std::vector<Endpoint> webhook_endpoints();     // api_webhooks.cpp
+std::vector<Endpoint> population_endpoints();  // api_populations.cpp
+std::vector<Endpoint> sample_endpoints();      // api_samples.cpp
+std::vector<Endpoint> rule_endpoints();        // api_rules.cpp
+std::vector<Endpoint> letter_endpoints();      // api_letters.cpp
+json::object letter_schemas();                 // likewise
 
 // What the handlers share.
 json::object read_object(const Visit& visit);  // the body; ApiProblem 400, 415
@@ -75,13 +78,16 @@ int limit_of(const Visit& visit);  // 50 where nothing is said
 Response list_answer(const Visit& visit, json::array items, const std::string& next);
 std::string cursor_of(const Visit& visit);  // decoded; ApiProblem 400 where it is none of ours
 std::string state_for(const Visit& visit, const std::string& workflow, const std::string& state);  // "" where the visitor is not told of it
+std::vector<Upload> sent_files(const Visit& visit);  // multipart/form-data, or the bytes alone with ?name=; ApiProblem 400, 415
 std::string etag_of(std::int64_t version);
 json::array commands_of(const Visit& visit);  // of the case, with yes, no and why
 json::array history_since(const Visit& visit, std::int64_t version);
 
 // The OpenAPI 3.1 document: paths from the endpoints, bodies from the workflows' command tables. openapi.cpp.
 json::object openapi_document(const std::vector<Endpoint>& endpoints, const Workflows& workflows);
-json::object api_schemas();  // of the answers; openapi_schemas.cpp
+json::object api_schemas();     // of the answers; openapi_schemas.cpp
+json::object sample_schemas();  // of populations and samples; openapi_samples.cpp
+json::object rule_schemas();    // the part of them that api_rules.cpp speaks of
 // Throws std::runtime_error naming each route below /api/ without a description, and each description without a route.
 void hold_to_description(const Routes& routes, const json::object& document);
 

@@ -40,18 +40,6 @@ Response download_bytes(Visit& visit) {
   return response.set("Content-Disposition", attachment_header(file->name)).set("Content-Security-Policy", "sandbox; default-src 'none'");
 }
 
-std::vector<Upload> sent_files(const Visit& visit) {
-  const std::string_view type = visit.request.header("content-type");
-  if (type.starts_with("multipart/form-data")) return parse_form(visit.request).uploads;
-  if (type.substr(0, type.find(';')) != "application/octet-stream")
-    throw ApiProblem(415, "unsupported_media_type", visit.say("Send files as multipart/form-data or application/octet-stream."));
-  const std::string name(visit.request.query.get("name"));
-  if (name.empty())
-    throw ApiProblem(400, "invalid", visit.say("Say the file's name: ?name=invoice.pdf."),
-                     {{"errors", json::array{error_at("?name", "missing", "is needed where the body is the file itself")}}});
-  return {{"file", name, "", visit.request.body}};
-}
-
 // All are taken, or none.
 Response upload_files(Visit& visit) {
   const std::string key = key_or_stop(visit);
@@ -85,6 +73,18 @@ Response upload_files(Visit& visit) {
 }
 
 }  // namespace
+
+std::vector<Upload> sent_files(const Visit& visit) {
+  const std::string_view type = visit.request.header("content-type");
+  if (type.starts_with("multipart/form-data")) return parse_form(visit.request).uploads;
+  if (type.substr(0, type.find(';')) != "application/octet-stream")
+    throw ApiProblem(415, "unsupported_media_type", visit.say("Send files as multipart/form-data or application/octet-stream."));
+  const std::string name(visit.request.query.get("name"));
+  if (name.empty())
+    throw ApiProblem(400, "invalid", visit.say("Say the file's name: ?name=invoice.pdf."),
+                     {{"errors", json::array{error_at("?name", "missing", "is needed where the body is the file itself")}}});
+  return {{"file", name, "", visit.request.body}};
+}
 
 std::vector<Endpoint> file_endpoints() {
   return {{"GET", "/api/v1/cases/{case}/files", Access::signed_in, list_files, "listFiles", "Files uploaded to a case", "FileList"},

@@ -87,7 +87,14 @@ json::array parameters_of(const Endpoint& endpoint) {
                                                                   {"workflow", "A workflow's name"},
                                                                   {"id", "The number of what the address names"},
                                                                   {"person", "A person's id"},
-                                                                  {"webhook", "A webhook's number"}};
+                                                                  {"key", "The key of a rule, such as anl.cycle_months"},
+                                                                  {"change", "The number of a change of a rule"},
+                                                                  {"webhook", "A webhook's number"},
+                                                                  {"population", "A population's number: POP-000001"},
+                                                                  {"sample", "A sample's number: SMP-000001"},
+                                                                  {"row", "The number of a row of the population"},
+                                                                  {"import", "An import's number: IMP-000001"},
+                                                                  {"kind", "attribute or mus"}};
   json::array all;
   const std::string& path = endpoint.pattern;
   for (auto at = path.find('{'); at != std::string::npos; at = path.find('{', at + 1)) {

@@ -175,8 +175,8 @@ constexpr char answers[] = R"json({
       "off_because": {"type": ["string", "null"]}, "undelivered": {"type": "integer"}}
   },
   "WebhookType": {
-    "enum": ["example.tradecase.case.changed", "example.tradecase.letter.written", "example.tradecase.deadline.set",
-             "example.tradecase.task.opened"]
+    "enum": ["case.changed", "letter.written", "deadline.set", "task.opened"],
+    "description": "an event's name. On the wire, CloudEvents' type, the installation's prefix stands before it: gov.cbp.tradecase.case.changed, where the setting webhooks.type_prefix says nothing else"
   },
   "WebhookWithSecret": {
     "allOf": [{"$ref": "#/components/schemas/Webhook"}], "required": ["secret"],
@@ -375,6 +375,8 @@ json::object api_schemas() {
   json::object schemas = json::parse(answers).as_object();
   const json::value more = json::parse(acts);
   for (const auto& [name, schema] : more.as_object()) schemas[name] = schema;
+  for (const auto& [name, schema] : rule_schemas()) schemas[name] = schema;
+  for (auto& [name, schema] : sample_schemas()) schemas[name] = std::move(schema);
   for (const auto& [name, schema] : letter_schemas()) schemas[name] = schema;
   for (const auto& [list, item] : {std::pair{"CaseList", "CaseItem"},
                                    {"CommandList", "Command"},
@@ -398,8 +400,14 @@ json::object api_schemas() {
                                    {"TimerList", "FailedTimer"},
                                    {"SkippedList", "Skipped"},
                                    {"MessageList", "Message"},
+                                   {"PopulationList", "Population"},
+                                   {"HintList", "Hint"},
+                                   {"EntryFileList", "EntryFile"},
+                                   {"SampleList", "SampleItem"},
                                    {"WebhookList", "Webhook"},
                                    {"WebhookDeliveryList", "WebhookDelivery"},
+                                   {"RuleList", "Rule"},
+                                   {"RuleChangeList", "RuleChange"},
                                    {"RecordList", "RecordLine"}})
     schemas[list] = json::object{
         {"type", "object"},

@@ -46,6 +46,8 @@ bool permitted(Access access, const Visitor& visitor) {
       return visitor.is_staff();
     case Access::team:
       return may(visitor, Verb::see_team, "");
+    case Access::rules:
+      return visitor.staff.any_of({Role::compliance, Role::admin});
     case Access::operators:
       return may(visitor, Verb::operate, "");
   }
@@ -97,6 +99,8 @@ std::string_view code_of(Access access) {
       return "staff";
     case Access::team:
       return "team";
+    case Access::rules:
+      return "rules";
     case Access::operators:
       return "operators";
   }
@@ -114,6 +118,8 @@ std::vector<std::string> roles_of(Access access) {
       return {"nam", "supervisor", "compliance", "auditor", "appeals", "admin"};
     case Access::team:
       return {"nam", "supervisor", "compliance", "auditor", "admin"};
+    case Access::rules:
+      return {"compliance", "admin"};
     case Access::operators:
       return {"admin"};
   }
@@ -333,7 +339,10 @@ json::array navigation(const Visit& visit) {
     if (who.staff.any_of({Role::compliance, Role::auditor})) add("/engagements", visit.say("Surveys and audits"));
     if (who.staff.any_of({Role::compliance, Role::auditor})) add("/templates", visit.say("Templates"));
   }
-  if (may(who, Verb::operate, "")) add("/operator", visit.say("Operation"));
+  if (may(who, Verb::operate, ""))
+    add("/operator", visit.say("Operation"));
+  else if (who.staff.has(Role::compliance))
+    add("/operator/rules", visit.say("Rules"));
   add("/messages", visit.say("Messages"));
   add("/search", visit.say("Search"));
   return all;

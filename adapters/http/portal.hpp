@@ -9,11 +9,14 @@
 #include "adapters/http/assets.hpp"
 #include "adapters/http/command_forms.hpp"
 #include "adapters/http/head.hpp"
+#include "adapters/http/import_desk.hpp"
 #include "adapters/http/message.hpp"
 #include "adapters/http/metrics.hpp"
 #include "adapters/http/pages.hpp"
 #include "adapters/http/permission.hpp"
 #include "adapters/http/population_desk.hpp"
+#include "adapters/http/rules_desk.hpp"
+#include "adapters/http/sample_desk.hpp"
 #include "adapters/http/session_store.hpp"
 #include "engine/engine.hpp"
 #include "engine/paper.hpp"
@@ -46,13 +49,16 @@ struct Wiring {
   std::vector<std::shared_ptr<OidcClient>> providers{};  // of identity; none is null
   std::function<void()> wake{};                          // tells the worker that there is work; empty where none runs
   WebhookWiring webhooks{};
-  PopulationDesk populations{};                 // of audits and surveys
+  PopulationDesk populations{};  // of audits and surveys
+  RulesDesk rules{};
   PaperMaker paper{};                           // makes PDFs; empty where nobody does
   Workbook workbook{};                          // makes Excel files
+  SampleDesk samples{};                         // of populations
+  ImportDesk imports{};                         // of entry lines
   std::shared_ptr<const LetterDesk> letters{};  // composes letters: letter_desk.hpp; null: the portal composes none
 };
 
-enum class Access { anyone, signed_in, company, staff, team, operators };
+enum class Access { anyone, signed_in, company, staff, team, rules, operators };
 std::string_view code_of(Access access);
 std::vector<std::string> roles_of(Access access);  // codes of the roles that come near; empty: everybody
 

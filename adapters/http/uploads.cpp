@@ -37,32 +37,8 @@ std::string_view problem_code(FileProblem problem) {
   return "";
 }
 
-std::string problem_sentence(const Visit& visit, FileProblem problem, const std::string& name) {
-  switch (problem) {
-    case FileProblem::empty:
-      return visit.say("{} is empty. Check the file and choose it again.", name);
-    case FileProblem::too_large:
-      return visit.say("{} is larger than 50 MB. Send it in parts.", name);
-    case FileProblem::ending_unknown:
-      return visit.say("{} is of a kind that we do not take. Send it as PDF, PNG, JPG, TIF, CSV, TXT, DOCX, XLSX or ZIP.", name);
-    case FileProblem::macros:
-      return visit.say("{} holds macros. Save it without them, as DOCX, XLSX or PDF.", name);
-    case FileProblem::content_differs:
-      return visit.say("{} is not what its ending says. Save it again in the right kind and choose it again.", name);
-    case FileProblem::damaged:
-      return visit.say("{} is damaged or cut off: it cannot be read to its end. Choose it again, or save it anew.", name);
-    case FileProblem::bomb:
-      return visit.say("{} unpacks to more than we take. Send its files one by one.", name);
-    case FileProblem::locked:
-      return visit.say("{} is locked with a password. Send it without one.", name);
-    case FileProblem::nested:
-      return visit.say("{} holds another ZIP. Send the files of both in one ZIP, or one by one.", name);
-  }
-  return "";
-}
-
 void refuse_file(const Visit& visit, TakenFiles& taken, FileProblem problem, const std::string& name) {
-  taken.refused.push_back({name, std::string(problem_code(problem)), problem_sentence(visit, problem, name)});
+  taken.refused.push_back({name, std::string(problem_code(problem)), file_problem_words(visit, problem, name)});
 }
 
 // A ZIP becomes its files.
@@ -126,6 +102,30 @@ void collect_hashes(const json::value& value, bool named_files, std::vector<std:
 }
 
 }  // namespace
+
+std::string file_problem_words(const Visit& visit, FileProblem problem, const std::string& name) {
+  switch (problem) {
+    case FileProblem::empty:
+      return visit.say("{} is empty. Check the file and choose it again.", name);
+    case FileProblem::too_large:
+      return visit.say("{} is larger than 50 MB. Send it in parts.", name);
+    case FileProblem::ending_unknown:
+      return visit.say("{} is of a kind that we do not take. Send it as PDF, PNG, JPG, TIF, CSV, TXT, DOCX, XLSX or ZIP.", name);
+    case FileProblem::macros:
+      return visit.say("{} holds macros. Save it without them, as DOCX, XLSX or PDF.", name);
+    case FileProblem::content_differs:
+      return visit.say("{} is not what its ending says. Save it again in the right kind and choose it again.", name);
+    case FileProblem::damaged:
+      return visit.say("{} is damaged or cut off: it cannot be read to its end. Choose it again, or save it anew.", name);
+    case FileProblem::bomb:
+      return visit.say("{} unpacks to more than we take. Send its files one by one.", name);
+    case FileProblem::locked:
+      return visit.say("{} is locked with a password. Send it without one.", name);
+    case FileProblem::nested:
+      return visit.say("{} holds another ZIP. Send the files of both in one ZIP, or one by one.", name);
+  }
+  return "";
+}
 
 std::vector<std::string> TakenFiles::hashes() const {
   std::vector<std::string> all;

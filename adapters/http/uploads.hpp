@@ -35,6 +35,7 @@ std::vector<Upload> uploads_of(Visit& visit, std::string_view field);
 // attached in the command's own commit.
 Answer execute_with_files(const Visit& visit, const Command& command);
 
+std::string file_problem_words(const Visit& visit, FileProblem problem, const std::string& name);
 std::string size_words(const Visit& visit, std::int64_t bytes);    // "1.4 MB"
 std::string file_path(const CaseFile& file);                       // its address in the portal
 json::object file_view(const Visit& visit, const CaseFile& file);  // {href, name, size, hash, by, on}

@@ -18,6 +18,7 @@ constexpr std::size_t at_once = 8;                      // receivers spoken to s
 constexpr seconds rest_max = std::chrono::minutes(5);   // of a receiver that failed, with all that waits for it
 constexpr auto kept_for = std::chrono::hours(24 * 30);  // what was delivered, to be looked at
 constexpr auto idle_max = std::chrono::minutes(1);      // another program may have written
+constexpr auto rest = std::chrono::milliseconds(20);    // between two passes: a hundred commits are noted at once
 constexpr int gone = 410;                               // HTTP: do not come again
 
 // Why a webhook is switched off: sentences that the portal's pages know in Spanish too.
@@ -32,7 +33,7 @@ std::string_view place_of(std::string_view type) {
   return "";
 }
 
-json::object cloud_event(const std::string& id, std::string_view type, Instant at, const std::string& source) {
+json::object cloud_event(const std::string& id, const std::string& type, Instant at, const std::string& source) {
   return {{"specversion", "1.0"}, {"id", id},
           {"source", source},     {"type", type},
           {"time", to_text(at)},  {"datacontenttype", "application/json"}};
@@ -56,8 +57,8 @@ Told& Told::operator+=(const Told& more) {
   return *this;
 }
 
-std::string event_body(const Happening& happening, const std::string& source) {
-  json::object event = cloud_event(happening.id, happening.type, happening.at, source);
+std::string event_body(const Happening& happening, const std::string& source, const std::string& type_prefix) {
+  json::object event = cloud_event(happening.id, type_prefix + "." + happening.type, happening.at, source);
   event["subject"] = happening.case_id;
   event["data"] = json::object{{"case", happening.case_id},
                                {"company", happening.company},
@@ -67,8 +68,9 @@ std::string event_body(const Happening& happening, const std::string& source) {
   return json::serialize(event);
 }
 
-std::string test_body(const Webhook& webhook, const std::string& event, Instant now, const std::string& source) {
-  json::object body = cloud_event(event, webhook_test, now, source);
+std::string test_body(const Webhook& webhook, const std::string& event, Instant now, const std::string& source,
+                      const std::string& type_prefix) {
+  json::object body = cloud_event(event, type_prefix + "." + std::string(webhook_test), now, source);
   body["data"] = json::object{{"webhook", webhook.id}, {"href", source + "/api/v1/webhooks/" + std::to_string(webhook.id)}};
   return json::serialize(body);
 }
@@ -101,7 +103,7 @@ bool Dispatch::note_batch(int& noted) {
         delivery.event = one.id;
         delivery.type = one.type;
         delivery.case_id = one.case_id;
-        delivery.body = event_body(one, settings_.source);
+        delivery.body = event_body(one, settings_.source, settings_.type_prefix);
         delivery.made_at = delivery.try_at = now;
         queue_delivery(tx, delivery);
         ++noted;
@@ -129,6 +131,7 @@ void Dispatch::turn_off(Transaction& tx, const Webhook& webhook, const std::stri
   switch_off(tx, webhook, because, now);
   record_line(tx, "webhook", "switch_off", "operator", now,
               {{"webhook", webhook.id}, {"owner", webhook.owner}, {"company", webhook.company}, {"because", because}});
+  if (rules_.switched_off) rules_.switched_off(tx, webhook, because, now);
   ++sum.switched_off;
 }
 
@@ -246,6 +249,7 @@ void Dispatch::run(bool time_runs) {
     const auto due = time_runs ? next_due() : std::nullopt;
     if (due) wait = std::clamp<Instant::duration>(*due - settings_.clock(), std::chrono::milliseconds(0), idle_max);
     std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, rest, [this] { return stopping_.load(); });
     changed_.wait_for(lock, wait, [this] { return woken_ || stopping_; });
     woken_ = false;
   }

@@ -22,10 +22,13 @@ inline constexpr std::array<std::chrono::seconds, 9> waits{std::chrono::seconds(
 struct DispatchRules {
   std::function<bool(Session&, const Webhook&)> may_listen;         // its owner is still who they were when they made it
   std::function<bool(Session&, const Happening&)> told_to_company;  // to a company's webhook; staff's are told everything
+  // It was switched off, in this commit: its owner is written to. May be empty.
+  std::function<void(Transaction&, const Webhook&, const std::string& because, Instant now)> switched_off{};
 };
 
 struct DispatchSettings {
-  std::string source;  // CloudEvents' `source`: the portal's address, without a slash at the end
+  std::string source;       // CloudEvents' `source`: the portal's address, without a slash at the end
+  std::string type_prefix;  // before every event's name in `type`: whose events they are, as a reversed domain
   PostSettings post;
   Clock clock;       // the engine's: drives the retries
   Clock wall_clock;  // real time: a receiver refuses an old timestamp
@@ -37,8 +40,9 @@ struct Told {
 };
 
 // The event as it is sent, and to a company's webhook what it is to know: nothing but where to ask.
-std::string event_body(const Happening& happening, const std::string& source);
-std::string test_body(const Webhook& webhook, const std::string& event, Instant now, const std::string& source);
+std::string event_body(const Happening& happening, const std::string& source, const std::string& type_prefix);
+std::string test_body(const Webhook& webhook, const std::string& event, Instant now, const std::string& source,
+                      const std::string& type_prefix);
 
 class Dispatch {
  public:

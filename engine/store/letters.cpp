@@ -7,8 +7,9 @@ namespace {
 using Text = std::string;
 
 constexpr char message_columns[] =
-    "select o.id, o.case_id, o.status, o.detail, o.letter_id, o.message_id, o.thread, o.to_name, o.to_address, m.subject, m.text, m.html, "
-    "o.written_at, o.try_at, o.attempts from outbox o join letter_mails m on m.letter_id = o.letter_id ";
+    "select o.id, coalesce(o.case_id, ''), o.status, o.detail, coalesce(o.letter_id, 0), o.message_id, o.thread, o.to_name, o.to_address, "
+    "coalesce(m.subject, n.subject), coalesce(m.text, n.text), coalesce(m.html, n.html), o.written_at, o.try_at, o.attempts "
+    "from outbox o left join letter_mails m on m.letter_id = o.letter_id left join notice_mails n on n.message_id = o.message_id ";
 
 std::vector<OutboxRow> messages_where(Session& session, const std::string& where, Binds binds) {
   std::vector<OutboxRow> all;

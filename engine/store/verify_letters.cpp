@@ -32,8 +32,9 @@ void check_fixed_letters(const Reading& reading) {
 void check_mails(const Reading& reading) {
   using Text = std::string;
   reading.session.each<std::int64_t, Text, Text, Text, Text, Text, Text, Text, Text, Text>(
-      "select o.id, o.case_id, o.message_id, o.thread, o.to_name, o.to_address, m.subject, m.text, m.html, o.content_hash "
-      "from outbox o join letter_mails m on m.letter_id = o.letter_id order by o.id",
+      "select o.id, coalesce(o.case_id, ''), o.message_id, o.thread, o.to_name, o.to_address, coalesce(m.subject, n.subject, ''), "
+      "coalesce(m.text, n.text, ''), coalesce(m.html, n.html, ''), o.content_hash from outbox o "
+      "left join letter_mails m on m.letter_id = o.letter_id left join notice_mails n on n.message_id = o.message_id order by o.id",
       {},
       [&](std::int64_t id, Text case_id, Text message_id, Text thread, Text to_name, Text to_address, Text subject, Text text, Text html,
           Text hash) {
@@ -50,7 +51,7 @@ void check_mails(const Reading& reading) {
         reading.found.row_done();
       });
   reading.session.each<Text, std::int64_t, Text>(
-      "select message_id, count(*), min(case_id) from outbox group by message_id having count(*) > 1", {},
+      "select message_id, count(*), coalesce(min(case_id), '') from outbox group by message_id having count(*) > 1", {},
       [&](Text message_id, std::int64_t count, Text case_id) {
         reading.found.broken("message_id", case_id, std::to_string(count) + " mails are called " + message_id);
       });

@@ -58,6 +58,12 @@ create table webhook_cursor (event integer not null, letter integer not null, de
 insert into webhook_cursor values (-1, 0, 0, 0);
 )sql";
 
+// The names had a prefix that stood for nobody. What waits to be sent keeps the bytes that it had.
+constexpr char shorter_names[] = R"sql(
+update webhooks set types = replace(types, '"example.tradecase.', '"');
+update webhook_deliveries set type = replace(type, 'example.tradecase.', '');
+)sql";
+
 json::array as_json(const std::vector<std::string>& list) { return json::value_from(list).as_array(); }
 
 std::vector<std::string> texts_of(const std::string& stored) {
@@ -123,6 +129,9 @@ bool nobody_listens(Session& session) { return !session.value<std::int64_t>("sel
 }  // namespace
 
 std::string webhook_tables() { return tables; }
+std::vector<Migration> webhook_name_migrations(int first_number) {
+  return {{first_number, "names of events without a prefix", shorter_names}};
+}
 
 std::string message_id(const WebhookDelivery& delivery) { return "msg_" + std::to_string(delivery.webhook) + "_" + delivery.event; }
 

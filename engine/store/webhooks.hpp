@@ -11,13 +11,15 @@ namespace tradecase {
 
 std::string webhook_tables();  // of the migration that brings them
 
-// The names of the events, as CloudEvents has them in `type`; for ever.
-inline constexpr std::string_view case_changed = "example.tradecase.case.changed";      // a command was recorded
-inline constexpr std::string_view letter_written = "example.tradecase.letter.written";  // a letter is fixed and goes out
-inline constexpr std::string_view deadline_set = "example.tradecase.deadline.set";      // a due date is set or moved
-inline constexpr std::string_view task_opened = "example.tradecase.task.opened";        // work waits for somebody
+std::vector<Migration> webhook_name_migrations(int first_number);  // after which names are kept without a prefix
+
+// The names of the events, for ever. On the wire the installation's prefix stands before them (webhooks.type_prefix).
+inline constexpr std::string_view case_changed = "case.changed";      // a command was recorded
+inline constexpr std::string_view letter_written = "letter.written";  // a letter is fixed and goes out
+inline constexpr std::string_view deadline_set = "deadline.set";      // a due date is set or moved
+inline constexpr std::string_view task_opened = "task.opened";        // work waits for somebody
 inline constexpr std::array webhook_types{case_changed, letter_written, deadline_set, task_opened};
-inline constexpr std::string_view webhook_test = "example.tradecase.webhook.test";  // sent when its owner asks
+inline constexpr std::string_view webhook_test = "webhook.test";  // sent when its owner asks
 
 struct Webhook {
   std::int64_t id = 0;

@@ -5,6 +5,7 @@
 //   <label data-keys hidden><input type="checkbox" checked> …</label>   turns j and k off and on; remembered
 //   <input type="checkbox" class="tc-pick" data-select-all hidden aria-label="…">   in a table's head, beside a word for those without
 //   scripts; <output data-selected> in the same form shows how many are chosen
+//   <section data-live>                     shown anew every second until it is gone from the page, which is then loaded again
 //   <form data-drop>                        files may be dropped on it; <output data-drop-says="…"> in it names what is chosen
 (() => {
   "use strict";
@@ -141,10 +142,24 @@
     }
   }
 
+  function followWork() {
+    if (!one("[data-live]")) return;
+    async function look() {
+      const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+      const text = answer?.ok ? await answer.text() : "";
+      const shown = text && one("[data-live]", new DOMParser().parseFromString(text, "text/html"));
+      if (text && !shown) return location.reload();
+      if (shown) one("[data-live]").replaceWith(document.importNode(shown, true));
+      setTimeout(look, 1000);
+    }
+    setTimeout(look, 1000);
+  }
+
   focusErrors();
   warnAboutUnsavedChanges();
   warnBeforeTimeOut();
   moveByKeys();
   selectAll();
   dropFiles();
+  followWork();
 })();

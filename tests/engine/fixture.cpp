@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include "engine/machine.hpp"
+#include "engine/store/languages.hpp"
+#include "engine/store/notices.hpp"
 #include "engine/store/schema.hpp"
 
 namespace tradecase::testing {
@@ -164,8 +166,19 @@ Rules tiny_rules() {
                 rule("programme.office_phone", "202-555-0100")});
 }
 
+}  // namespace
+
+std::vector<Migration> world_migrations() {
+  auto all = engine_migrations();
+  for (Migration& one : language_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : notice_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  return all;
+}
+
+namespace {
+
 std::filesystem::path fresh(const TempDir& dir) {
-  Database::create(dir / "t.db", engine_migrations());
+  Database::create(dir / "t.db", world_migrations());
   return dir / "t.db";
 }
 
@@ -214,7 +227,7 @@ Date day(std::string_view text) { return parse_date(text).value(); }
 World::World(bool durable)
     : clock(to_ms(at("2026-01-14T16:00:00Z"))),
       programme(tiny_programme()),
-      database(fresh(dir), engine_migrations(), durable),
+      database(fresh(dir), world_migrations(), durable),
       engine(database, programme, [this] { return now(); }) {
   people_and_companies(database);
 }

@@ -44,6 +44,8 @@ Date day(std::string_view text);
 inline const std::string nam = "P-000001", deputy = "P-000002", supervisor = "P-000003", officer = "P-000004", stranger = "P-000005",
                          admin = "P-000006";
 
+std::vector<Migration> world_migrations();  // the engine's own tables
+
 struct World {
   explicit World(bool durable = false);
 

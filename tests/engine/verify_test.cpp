@@ -189,7 +189,7 @@ TEST_CASE("a damaged page is a violation, and the rest is still looked at") {
     bytes.seekp(4096 * (page - 1));
     bytes << std::string(4096, '\xAA');
   }
-  Database database(dir / "copy.db", engine_migrations());
+  Database database(dir / "copy.db", world_migrations());
   const auto report = database.read([&](Session& session) { return verify(session, programme, at("2026-01-24T16:00:00Z")); });
   INFO(shown(report.violations));
   REQUIRE_FALSE(report.violations.empty());

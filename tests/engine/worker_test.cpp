@@ -64,7 +64,7 @@ TEST_CASE("two workers on one file fire each timer once") {
   std::vector<std::string> ids;
   for (int i = 0; i < 40; ++i) ids.push_back(world.working("C-1", "2026-01-20"));
   world.move(hours(24 * 10));
-  Database second(world.database.file(), engine_migrations(), false);
+  Database second(world.database.file(), world_migrations(), false);
   Engine other(second, world.programme, [&] { return world.now(); });
   Worker one = worker_of(world), two(other, {}, "w2", "", "");
   Fired first, last;

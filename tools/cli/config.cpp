@@ -46,6 +46,18 @@ auto number(int Config::*field, int least, int most) {
   };
 }
 
+// "gov.cbp.tradecase": names of lower-case letters, digits and hyphens, parted by dots.
+auto reversed_domain(std::string Config::*field) {
+  return [field](Config& config, const std::string& value) -> std::string {
+    const auto fits = [](char c) { return c == '.' || c == '-' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    const bool dots_part = value.find("..") == std::string::npos && !value.starts_with('.') && !value.ends_with('.');
+    if (value.find('.') == std::string::npos || value.size() > 100 || !dots_part || !std::ranges::all_of(value, fits))
+      return "is a domain turned round, such as gov.cbp.tradecase";
+    config.*field = value;
+    return "";
+  };
+}
+
 auto word(std::string Config::*field, std::vector<std::string> words) {
   return [field, words](Config& config, const std::string& value) -> std::string {
     if (std::ranges::find(words, value) == words.end()) return "is one of: " + join(words, ", ");
@@ -77,6 +89,8 @@ std::vector<Row> rows() {
        text(&Config::chromium)},
       {"webhooks.loopback", "no", "yes: a sandbox's webhooks may go to this machine itself, over http too",
        word(&Config::webhooks_loopback, {"no", "yes"})},
+      {"webhooks.type_prefix", "gov.cbp.tradecase", "stands before the name of every event: the agency's domain, turned round",
+       reversed_domain(&Config::webhooks_type_prefix)},
       {"webhooks.ca_file", "", "the only authorities trusted (PEM); empty: the system's", path(&Config::webhooks_ca_file)},
       {"mail.message_id_host", "tradecase.example", "the right side of message ids", text(&Config::message_id_host)},
   };

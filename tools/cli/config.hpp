@@ -51,6 +51,7 @@ struct Config {
   std::string chromium;           // makes PDFs: a file, or a name in PATH
   std::string webhooks_loopback;  // "yes": a sandbox tells programs on this machine, over http too
   std::filesystem::path webhooks_ca_file;
+  std::string webhooks_type_prefix;       // before every event's name: a reversed domain
   std::vector<ProviderConfig> providers;  // of identity; none: people sign in with a password kept here
   std::vector<Setting> settings;          // all of the above, for `config explain`
 };

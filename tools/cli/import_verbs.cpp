@@ -4,12 +4,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <unordered_map>
+#include <optional>
 
 #include "adapters/ace/entries.hpp"
 #include "adapters/ace/roster.hpp"
 #include "adapters/ace/xlsx.hpp"
 #include "engine/text.hpp"
+#include "tools/cli/entry_import.hpp"
 #include "tools/cli/shell.hpp"
 #include "workflows/entries/entry_store.hpp"
 #include "workflows/roster/roster.hpp"
@@ -36,14 +37,6 @@ std::ifstream open_or_stop(const std::string& file) {
     stop(RefusalCode::invalid, "The file " + file + " cannot be read.");
   }
   return in;
-}
-
-std::int64_t distinct_lines(const std::vector<LineError>& errors) {
-  std::vector<std::int64_t> lines;
-  for (const LineError& error : errors)
-    if (error.line > 1) lines.push_back(error.line);
-  std::ranges::sort(lines);
-  return std::ranges::unique(lines).begin() - lines.begin();
 }
 
 int finish(const Shell& shell, const Options& options, Report report) {
@@ -109,36 +102,11 @@ class StopSignal {
   void (*before_)(int);
 };
 
-using Owners = std::unordered_map<std::string, std::string>;  // importer number → company
-
 Owners owners_for(Shell& shell, const std::string& of_company) {
-  Owners owners;
-  shell.site().database().read([&](Session& session) {
+  return shell.site().database().read([&](Session& session) {
     if (!of_company.empty() && !find_company(session, of_company)) stop(RefusalCode::not_found, "There is no company " + of_company + ".");
-    for (const Company& company : all_companies(session))
-      if (of_company.empty() || company.id == of_company)
-        for (const std::string& number : company.ior_numbers) owners[number] = company.id;
+    return owners_of(session, of_company);
   });
-  return owners;
-}
-
-// Reads the file, a workbook or CSV, and says how far it is.
-EntryTotals read_entry_file(const Shell& shell, const std::string& file, EntryReading& reading) {
-  const auto watch = [&](Progress& progress, std::int64_t at) {
-    if (asked_to_stop != 0) throw Cancelled();
-    progress.at(at);
-  };
-  if (xlsx::begins_as_workbook(file)) {
-    xlsx::Reader rows(file);
-    Progress progress(shell, "read " + file, rows.size());
-    reading.days_of_1904 = rows.days_of_1904();
-    reading.on_progress = [&] { watch(progress, rows.position()); };
-    return read_entries([&](csv::Row& row) { return rows.next(row); }, reading);
-  }
-  std::ifstream in = open_or_stop(file);
-  Progress progress(shell, "read " + file, static_cast<std::int64_t>(std::filesystem::file_size(file)));
-  reading.on_progress = [&] { watch(progress, in ? static_cast<std::int64_t>(in.tellg()) : 0); };
-  return read_entries(in, reading);
 }
 
 struct EntryImport {
@@ -158,20 +126,23 @@ EntryImport bring_entries(Shell& shell, const Options& options, const Owners& ow
   reading.is_importer = [&](std::string_view number) { return owners.contains(std::string(number)); };
   reading.on_error = [&](LineError&& error) { done.report.errors.push_back(std::move(error)); };
   reading.on_row = [&](EntryLine&& line) { stage.add(owners.at(line.importer_number), line); };
-  done.totals = read_entry_file(shell, options.file, reading);
+  std::optional<Progress> progress;
+  done.totals = read_entry_file(options.file, reading, [&](std::int64_t at, std::int64_t size) {
+    if (asked_to_stop != 0) throw Cancelled();
+    if (!progress) progress.emplace(shell, "read " + options.file, size);
+    progress->at(at);
+  });
+  progress.reset();
   if (asked_to_stop != 0) throw Cancelled();
   const bool bad = !done.report.errors.empty();
   if (options.dry_run || (bad && !options.skip_bad)) {
     done.difference = stage.compare();
     return done;
   }
-  done.difference = stage.keep([&](Transaction& tx, const EntryDifference& found) {
-    if (found.imported + found.changed == 0) return;
-    record_line(tx, "import", "entries", "operator", engine.now(),
-                {{"imported", found.imported}, {"unchanged", found.unchanged}, {"changed", found.changed}});
-    save_entry_import(tx, {0, options.company, std::filesystem::path(options.file).filename().string(), engine.now(), done.totals.rows,
-                           found.imported, found.unchanged, found.changed, distinct_lines(done.report.errors), done.report.errors});
-  });
+  done.difference = keep_entries(stage,
+                                 {0, options.company, std::filesystem::path(options.file).filename().string(), engine.now(),
+                                  done.totals.rows, 0, 0, 0, distinct_lines(done.report.errors), done.report.errors},
+                                 "operator");
   return done;
 }
 

@@ -10,28 +10,16 @@
 #include "adapters/ace/columns.hpp"
 #include "adapters/ace/csv.hpp"
 #include "adapters/ace/customs_fields.hpp"
+#include "tools/cli/sample_json.hpp"
 #include "tools/cli/sample_parts.hpp"
 #include "tools/cli/shell.hpp"
 #include "workflows/sampling/projection.hpp"
+#include "workflows/sampling/sample_review.hpp"
 #include "workflows/sampling/sample_store.hpp"
 #include "workflows/sampling/size.hpp"
 
 namespace tradecase {
 namespace {
-
-json::array lines_list(const std::vector<ReckoningLine>& lines) {
-  json::array all;
-  for (const ReckoningLine& line : lines) all.push_back(json::object{{"name", line.name}, {"value", line.value}});
-  return all;
-}
-
-json::object reckoning_object(const Reckoning& reckoning) {
-  return {{"formula", reckoning.formula},
-          {"source", reckoning.source},
-          {"inputs", lines_list(reckoning.inputs)},
-          {"steps", lines_list(reckoning.steps)},
-          {"notes", json::value_from(reckoning.notes)}};
-}
 
 void print_reckoning(const Reckoning& reckoning) {
   std::cout << "  formula: " << reckoning.formula << "\n  source: " << reckoning.source << "\n";
@@ -122,96 +110,38 @@ std::map<std::int64_t, std::vector<ItemError>> errors_or_stop(const std::string&
   return all;
 }
 
-// The rows drawn and not dropped, with their errors; rows added by hand are none of them.
-std::vector<ReviewedItem> items_of(Session& session, const Sample& sample, const SampleRecord& record,
-                                   std::map<std::int64_t, std::vector<ItemError>> errors) {
-  std::vector<ReviewedItem> items;
-  const bool stratified = record.parameters.method == SampleMethod::stratified;
-  for (std::size_t i = 0; i < record.drawn.size(); ++i) {
-    const DrawnRow& one = record.drawn[i];
-    if (!std::ranges::binary_search(record.list, one.row)) continue;
-    auto found = errors.extract(one.row);
-    items.push_back({one.row, stratified ? record.strata[i] : "", population_row(session, sample.population_id, one.row).value_cents,
-                     one.hits, found ? std::move(found.mapped()) : std::vector<ItemError>()});
-  }
-  if (!errors.empty())
-    stop(RefusalCode::guard,
-         fmt::format("Row {} was not drawn: what was added or dropped by hand does not enter a projection.", errors.begin()->first));
-  return items;
+template <class Given>
+Given given_or_stop(std::variant<Given, SamplingFault> answer) {
+  if (const auto* fault = std::get_if<SamplingFault>(&answer)) stop(RefusalCode::guard, fault->reason);
+  return std::get<Given>(std::move(answer));
 }
 
-std::vector<StratumTotals> strata_of(Session& session, const Sample& sample, bool stratified) {
-  auto strata = population_strata(session, sample.population_id);
-  if (stratified) return strata;
-  StratumTotals whole;
-  for (const StratumTotals& one : strata) {
-    whole.rows += one.rows;
-    whole.book_cents += one.book_cents;
-  }
-  return {whole};
-}
-
-using Projected = std::vector<std::pair<std::string, Projection>>;
-
-Projected projections_of(Session& session, const Sample& sample, const SampleRecord& record, const std::vector<ReviewedItem>& items,
-                         const ProjectOptions& options) {
-  static const std::array<std::pair<ErrorSide, const char*>, 3> sides{
-      {{ErrorSide::overstated, "overstated"}, {ErrorSide::understated, "understated"}, {ErrorSide::net, "net"}}};
-  const Rate confidence = rate_or_stop("--confidence", options.confidence);
-  const auto estimator = estimator_named(options.estimator);
-  if (!estimator) stop(RefusalCode::invalid, "--estimator is mean-per-unit, difference or ratio.");
-  const bool money = by_money(record.parameters.method);
-  const auto strata = strata_of(session, sample, record.parameters.method == SampleMethod::stratified);
-  Projected all;
-  for (const auto& [side, name] : sides) {
-    if (money && side == ErrorSide::net) continue;
-    auto result = money ? stringer_bound(side, static_cast<double>(record.parameters.interval_cents), items, confidence)
-                        : project(*estimator, side, strata, items, confidence);
-    if (const auto* fault = std::get_if<SamplingFault>(&result)) stop(RefusalCode::guard, fault->reason);
-    all.emplace_back(name, std::get<Projection>(std::move(result)));
-  }
-  return all;
-}
-
-void print_projection(const std::string& name, const Projection& one) {
+void print_projection(std::string_view name, const Projection& one) {
   std::cout << name << ": " << shown_money(one.point_cents);
   if (one.low_cents) std::cout << ", between " << shown_money(*one.low_cents) << " and " << shown_money(one.high_cents) << "\n";
   if (!one.low_cents) std::cout << ", at most " << shown_money(one.high_cents) << "\n";
   print_reckoning(one.reckoning);
 }
 
-json::object projection_object(const Projection& one) {
-  json::object answer = reckoning_object(one.reckoning);
-  answer["point_cents"] = one.point_cents;
-  answer["low_cents"] = one.low_cents ? json::value(*one.low_cents) : json::value();
-  answer["high_cents"] = one.high_cents;
-  answer["standard_error_cents"] = one.standard_error_cents;
-  answer["degrees_of_freedom"] = one.degrees_of_freedom;
-  return answer;
-}
-
-int project_sample(Shell& shell, const ProjectOptions& options) {
+int project_verb(Shell& shell, const ProjectOptions& options) {
   const Sample sample = sample_or_stop(shell, options.id);
   auto errors = errors_or_stop(options.errors);
+  const Rate confidence = rate_or_stop("--confidence", options.confidence);
+  const auto estimator = estimator_named(options.estimator);
+  if (!estimator) stop(RefusalCode::invalid, "--estimator is mean-per-unit, difference or ratio.");
   return shell.site().database().read([&](Session& session) {
     const SampleRecord record = sample_record(session, sample, sample.last_draw().number);
-    const auto items = items_of(session, sample, record, std::move(errors));
-    const Projected projected = projections_of(session, sample, record, items, options);
-    json::object answer{{"sample", sample.id}, {"items", items.size()}};
-    json::array causes;
-    for (const CauseTotal& total : totals_by_cause(items)) {
+    const auto items = given_or_stop(reviewed_items(session, sample, record, std::move(errors)));
+    const auto projected = given_or_stop(project_sample(session, sample, record, items, *estimator, confidence));
+    const auto totals = totals_by_cause(items);
+    json::object answer{{"sample", sample.id}, {"items", items.size()}, {"causes", cause_list(totals)}};
+    for (const CauseTotal& total : totals)
       if (!shell.as_json)
         std::cout << total.cause << ": " << total.items << " rows, overstated " << shown_money(total.overstated_cents) << ", understated "
                   << shown_money(total.understated_cents) << " in the sample\n";
-      causes.push_back(json::object{{"cause", total.cause},
-                                    {"items", total.items},
-                                    {"overstated_cents", total.overstated_cents},
-                                    {"understated_cents", total.understated_cents}});
-    }
-    answer["causes"] = std::move(causes);
-    for (const auto& [name, one] : projected) {
-      if (!shell.as_json) print_projection(name, one);
-      answer[name] = projection_object(one);
+    for (const auto& [side, figures] : projected) {
+      if (!shell.as_json) print_projection(name_of(side), figures);
+      answer[name_of(side)] = projection_object(figures);
     }
     if (shell.as_json) shell.print(answer);
     return 0;
@@ -249,7 +179,7 @@ void add_sample_figures(CLI::App& sample, Shell& shell, Action& action) {
   project->add_option("--estimator", options->estimator, "mean-per-unit, difference or ratio; monetary units have Stringer's bound")
       ->capture_default_str();
   project->add_option("--confidence", options->confidence, "of the bounds")->capture_default_str();
-  project->callback([&shell, &action, options] { action = [&shell, options] { return project_sample(shell, *options); }; });
+  project->callback([&shell, &action, options] { action = [&shell, options] { return project_verb(shell, *options); }; });
 }
 
 }  // namespace tradecase

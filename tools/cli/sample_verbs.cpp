@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "adapters/ace/customs_fields.hpp"
+#include "tools/cli/sample_json.hpp"
 #include "tools/cli/sample_parts.hpp"
 #include "tools/cli/shell.hpp"
 #include "workflows/sampling/bundle.hpp"
@@ -76,53 +77,6 @@ std::string method_said(const SampleParameters& parameters) {
   return fmt::format("{}, n {}", name_of(parameters.method), parameters.n);
 }
 
-json::object sample_object(const Sample& sample) {
-  json::array draws;
-  for (const DrawOnRecord& one : sample.draws)
-    draws.push_back(json::object{{"draw", one.number},
-                                 {"method", name_of(one.parameters.method)},
-                                 {"n", one.parameters.n},
-                                 {"interval_cents", one.parameters.interval_cents},
-                                 {"n_h", json::value_from(one.n_h)},
-                                 {"rows", one.rows},
-                                 {"reason", one.reason},
-                                 {"by", one.by},
-                                 {"at", to_text(one.at)}});
-  return {{"id", sample.id},
-          {"population", sample.population_id},
-          {"case", sample.case_id},
-          {"seed", sample.seed},
-          {"seed_how", sample.seed_how},
-          {"seed_by", sample.seed_by},
-          {"seed_at", to_text(sample.seed_at)},
-          {"draws", std::move(draws)}};
-}
-
-// The row's place in the books, for people and for JSON.
-struct ShownRow {
-  std::int64_t row = 0;
-  FrameRow line;
-  std::string how;  // "drawn 3", "added by hand"
-};
-
-std::vector<ShownRow> shown_rows(Session& session, const Sample& sample, const SampleRecord& record) {
-  std::vector<ShownRow> rows;
-  const auto show = [&](std::int64_t row, std::string how) {
-    if (std::ranges::binary_search(record.list, row))
-      rows.push_back({row, population_row(session, sample.population_id, row), std::move(how)});
-  };
-  std::vector<std::int64_t> drawn;
-  for (const DrawnRow& one : record.drawn) {
-    drawn.push_back(one.row);
-    show(one.row,
-         one.hits == 0 ? "certain" : fmt::format("drawn by {}{}", one.counter, one.hits > 1 ? fmt::format(", {} hits", one.hits) : ""));
-  }
-  std::ranges::sort(drawn);
-  for (const std::int64_t row : record.list)
-    if (!std::ranges::binary_search(drawn, row)) show(row, "added by hand");
-  return rows;
-}
-
 void print_sample(const Sample& sample, const SampleRecord& record, const std::vector<ShownRow>& rows, std::size_t outside) {
   std::cout << sample.id << " of " << sample.population_id << ", " << sample.case_id << "\nseed \"" << sample.seed << "\" ("
             << sample.seed_how << "), entered " << to_text(sample.seed_at) << " by " << sample.seed_by << "\n";
@@ -153,14 +107,7 @@ int show_sample(Shell& shell, const Sample& sample, std::int64_t draw) {
     }
     json::object answer = sample_object(sample);
     json::array all;
-    for (const ShownRow& one : rows)
-      all.push_back(json::object{{"row", one.row},
-                                 {"entry_number", one.line.entry_number},
-                                 {"line", one.line.line},
-                                 {"hts", one.line.hts},
-                                 {"stratum", one.line.stratum},
-                                 {"value_cents", one.line.value_cents},
-                                 {"how", one.how}});
+    for (const ShownRow& one : rows) all.push_back(row_object(one));
     answer["rows"] = std::move(all);
     answer["outside"] = json::value_from(outside);
     answer["bundle"] = json::parse(sample_json(record));

@@ -15,8 +15,11 @@
 #include "adapters/http/letter_store.hpp"
 #include "adapters/http/oidc_client.hpp"
 #include "adapters/http/portal.hpp"
+#include "tools/cli/import_desk.hpp"
 #include "tools/cli/letter_desk.hpp"
 #include "tools/cli/population_desk.hpp"
+#include "tools/cli/rule_changes.hpp"
+#include "tools/cli/sample_desk.hpp"
 #include "tools/cli/serve_work.hpp"
 #include "tools/cli/shell.hpp"
 #include "tools/cli/webhooks.hpp"
@@ -46,6 +49,9 @@ http::Wiring wiring_of(Site& site) {
       site.engine(), site.config().home / "templates", site.config().home / "build" / "assets", wall_now, site.sandbox(), {}, {}, {}, {}};
   wiring.webhooks = webhook_wiring(site.config(), site.sandbox(), [&told = site.dispatch()] { told.wake(); });
   wiring.populations = population_desk(site.engine(), site.config().home / hint_rules_file);
+  wiring.rules = rules_desk(site);
+  wiring.samples = sample_desk(site.engine());
+  wiring.imports = import_desk(site.engine());
   wiring.paper = paper_maker_of(site.config());
   wiring.workbook = xlsx_of;
   http::seed_paragraphs(site.database(), site.config().home / paragraphs_folder,
@@ -136,7 +142,8 @@ std::string example_of(Site& site, const std::string& pattern) {
     if (cases.empty()) return;
     const auto complete = std::ranges::find_if(
         cases, [&](const CaseRow& one) { return !letters_of(session, one.id).empty() && !ledger_of(session, one.id).empty(); });
-    const bool of_engagement = pattern.find("/populations") != std::string::npos || pattern.ends_with("/scope") ||
+    const bool of_engagement = pattern.find("/populations") != std::string::npos || pattern.find("/samples") != std::string::npos ||
+                               pattern.find("/entry-files") != std::string::npos || pattern.ends_with("/scope") ||
                                pattern.find("/compose") != std::string::npos || pattern.find("/approve/") != std::string::npos;
     const auto engagement = std::ranges::find(cases, "audit", &CaseRow::workflow);
     const CaseRow& chosen = of_engagement && engagement != cases.end() ? *engagement : complete == cases.end() ? cases.front() : *complete;
@@ -153,6 +160,12 @@ std::string example_of(Site& site, const std::string& pattern) {
   put("webhook", "1");
   put("population", population_id(1));
   put("rule", "value_outlier");
+  put("key", "anl.cycle_months");
+  put("change", "1");
+  put("sample", "SMP-000001");
+  put("row", "1");
+  put("import", "IMP-000001");
+  put("kind", "attribute");
   put("paragraph", "request_scope");
   put("letter", "audit_request");
   return path;

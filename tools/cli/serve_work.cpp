@@ -2,7 +2,15 @@
 
 #include <iostream>
 
+#include "engine/store/rule_changes.hpp"
+#include "tools/cli/rule_changes.hpp"
+
 namespace tradecase {
+namespace {
+
+constexpr std::chrono::milliseconds rest(20);  // between two rounds of mail: a hundred commits are looked through at once
+
+}  // namespace
 
 LiveWork::LiveWork(Site& site) : site_(site), worker_(site.worker(sender_of(site.config()))) {
   worker_.recover();
@@ -11,12 +19,31 @@ LiveWork::LiveWork(Site& site) : site_(site), worker_(site.worker(sender_of(site
     site_.dispatch().wake();
   });
   running_ = std::thread([this] { worker_.run(); });
+  ruling_ = std::thread([this] { apply_rules_until_stopped(); });
 }
 
 LiveWork::~LiveWork() {
   site_.engine().on_commit([] {});
   worker_.stop();
   running_.join();
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  ruling_.join();
+}
+
+// A change of rules takes effect within a minute of its day's beginning.
+void LiveWork::apply_rules_until_stopped() {
+  const auto desk = rules_desk(site_);
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    lock.unlock();
+    desk.apply_due();
+    lock.lock();
+    changed_.wait_for(lock, std::chrono::minutes(1), [this] { return stopping_; });
+  }
 }
 
 SandboxWork::SandboxWork(Site& site) : site_(site), worker_(site.worker(sender_of(site.config()))) {
@@ -37,8 +64,14 @@ SandboxWork::~SandboxWork() {
 
 std::optional<std::string> SandboxWork::advance(Date until) {
   const std::lock_guard lock(moving_);
-  auto worked = site_.work_until(site_.programme().calendar.start_of(until), sender_of(site_.config()));
-  if (auto* why_not = std::get_if<std::string>(&worked)) return *why_not;
+  // Stops on each day that a change of rules takes effect.
+  for (bool arrived = false; !arrived;) {
+    const auto change = site_.database().read([&](Session& session) { return next_rule_change_on(session, site_.engine().today()); });
+    arrived = !change || *change > until;
+    auto worked = site_.work_until(site_.programme().calendar.start_of(arrived ? until : *change), sender_of(site_.config()));
+    if (auto* why_not = std::get_if<std::string>(&worked)) return *why_not;
+    apply_due_rules(site_);
+  }
   return std::nullopt;
 }
 
@@ -75,6 +108,8 @@ void SandboxWork::deliver_until_stopped() {
     } catch (const std::exception& failure) {
       std::cerr << json::serialize(json::object{{"level", "error"}, {"failure", failure.what()}}) << std::endl;
     }
+    lock.lock();
+    changed_.wait_for(lock, rest, [this] { return stopping_; });
   }
 }
 

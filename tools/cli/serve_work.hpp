@@ -23,9 +23,14 @@ class LiveWork {
   void wake() { worker_.wake(); }
 
  private:
+  void apply_rules_until_stopped();
+
   Site& site_;
   Worker worker_;
-  std::thread running_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::thread running_, ruling_;
 };
 
 // While it lives, every commit is followed by the timers that are due now, before its caller has the answer; mail goes out on a thread of

@@ -15,7 +15,10 @@
 #include "adapters/smtp/folder.hpp"
 #include "adapters/smtp/smtp.hpp"
 #include "engine/store/fixed_letters.hpp"
+#include "engine/store/languages.hpp"
+#include "engine/store/notices.hpp"
 #include "engine/store/papers.hpp"
+#include "engine/store/rule_changes.hpp"
 #include "engine/text.hpp"
 #include "tools/cli/webhooks.hpp"
 #include "workflows/forms.hpp"
@@ -46,6 +49,11 @@ std::vector<Migration> site_migrations() {
   for (Migration& one : http::portal_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : later_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : paper_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : rule_change_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : webhook_name_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : language_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : notice_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : finding_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : fixed_letter_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : http::letter_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   return all;
@@ -60,8 +68,8 @@ Letterhead letterhead_of(const Rules& rules) {
   return head;
 }
 
-std::shared_ptr<const Programme> read_programme(const Config& config) {
-  Rulebook book = load_rulebook(config.rules_file);
+std::shared_ptr<const Programme> read_programme(const Config& config, const std::vector<RuleValue>& instead) {
+  Rulebook book = load_rulebook(config.rules_file, instead);
   auto letters = load_letters(config, book.rules);
   return std::make_shared<const Programme>(Programme{all_workflows(), std::move(book.rules), std::move(book.calendar),
                                                      load_forms(config.home / "workflows"), renderer(std::move(letters)), config.portal_url,
@@ -74,18 +82,25 @@ std::shared_ptr<const Letters> load_letters(const Config& config, const Rules& r
   return std::make_shared<const Letters>(Letters::load(config.home / "templates", letterhead_of(rules)));
 }
 
-// Read once in a program, and again when the rules file has changed: a batch opens its database for every verb.
-std::shared_ptr<const Programme> load_programme(const Config& config) {
+std::vector<RuleValue> rules_changed(Session& session) {
+  std::vector<RuleValue> all;
+  for (RuleChange& change : rule_changes_in_force(session)) all.push_back({std::move(change.key), std::move(change.value)});
+  return all;
+}
+
+// Read once in a program, and again when the rules have changed: a batch opens its database for every verb.
+std::shared_ptr<const Programme> load_programme(const Config& config, const std::vector<RuleValue>& instead) {
   static std::mutex mutex;
   static std::string read_as;
   static std::shared_ptr<const Programme> programme;
   std::error_code unreadable;  // then reading it says why
   const auto changed = std::filesystem::last_write_time(config.rules_file, unreadable).time_since_epoch().count();
-  const std::string as =
-      json::serialize(json::array{config.home.string(), config.rules_file.string(), changed, config.portal_url, config.message_id_host});
+  json::array facts{config.home.string(), config.rules_file.string(), changed, config.portal_url, config.message_id_host};
+  for (const RuleValue& one : instead) facts.push_back(json::array{one.key, one.value});
+  const std::string as = json::serialize(facts);
   const std::lock_guard lock(mutex);
   if (programme == nullptr || read_as != as) {
-    programme = read_programme(config);
+    programme = read_programme(config, instead);
     read_as = as;
   }
   return programme;
@@ -120,11 +135,17 @@ void Site::create(const Config& config, const std::filesystem::path& file, std::
 }
 
 Site::Site(const Config& config, const std::filesystem::path& file, bool durable)
-    : config_(config), programme_(load_programme(config)), database_(std::make_unique<Database>(file, site_migrations(), durable)) {
+    : config_(config), database_(std::make_unique<Database>(file, site_migrations(), durable)) {
+  programmes_.push_back(load_programme(config, database_->read([](Session& session) { return rules_changed(session); })));
   const auto own_time = database_->read([](Session& session) { return find_meta(session, sandbox_clock); });
   if (own_time) clock_ = std::make_shared<SandboxClock>(parse_instant(*own_time).value());
-  engine_ =
-      std::make_unique<Engine>(*database_, *programme_, clock_ ? Clock([clock = clock_] { return clock->now(); }) : Clock(system_now));
+  engine_ = std::make_unique<Engine>(*database_, *programmes_.back(),
+                                     clock_ ? Clock([clock = clock_] { return clock->now(); }) : Clock(system_now));
+}
+
+void Site::use(std::shared_ptr<const Programme> programme) {
+  engine_->use(*programme);
+  programmes_.push_back(std::move(programme));
 }
 
 std::optional<std::string> Site::move_clock(Instant to) {

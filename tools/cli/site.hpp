@@ -5,12 +5,14 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "adapters/webhooks/dispatch.hpp"
 #include "engine/engine.hpp"
 #include "engine/paper.hpp"
 #include "engine/worker.hpp"
 #include "tools/cli/config.hpp"
+#include "workflows/rules.hpp"
 
 namespace tradecase {
 
@@ -20,8 +22,10 @@ inline constexpr char paragraphs_folder[] = "templates/letters/paragraphs";  // 
 
 std::vector<Migration> site_migrations();  // the engine's tables, the business's, the portal's
 
-// Rules, forms, letters and workflows of an installation. Throws RulesError, FormError, TemplateError.
-std::shared_ptr<const Programme> load_programme(const Config& config);
+// Rules, forms, letters and workflows of an installation; of the rules, `instead` stands in the place of the file's values. Throws
+// RulesError, FormError, TemplateError.
+std::shared_ptr<const Programme> load_programme(const Config& config, const std::vector<RuleValue>& instead = {});
+std::vector<RuleValue> rules_changed(Session& session);  // by the changes that were approved and applied
 
 std::shared_ptr<const Letters> load_letters(const Config& config, const Rules& rules);
 
@@ -48,7 +52,8 @@ class Site {
 
   Engine& engine() { return *engine_; }
   Database& database() { return *database_; }
-  const Programme& programme() const { return *programme_; }
+  const Programme& programme() const { return engine_->programme(); }
+  void use(std::shared_ptr<const Programme> programme);  // from now on; within a write, as Engine::use()
   const Config& config() const { return config_; }
   bool sandbox() const { return clock_ != nullptr; }
 
@@ -73,7 +78,7 @@ class Site {
 
  private:
   Config config_;
-  std::shared_ptr<const Programme> programme_;
+  std::vector<std::shared_ptr<const Programme>> programmes_;  // the last is in force; the others may still be looked at
   std::unique_ptr<Database> database_;
   std::shared_ptr<SandboxClock> clock_;
   std::unique_ptr<Engine> engine_;

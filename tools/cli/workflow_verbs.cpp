@@ -4,6 +4,7 @@
 
 #include "engine/diagram.hpp"
 #include "engine/mark.hpp"
+#include "tools/cli/rule_changes.hpp"
 #include "tools/cli/shell.hpp"
 #include "workflows/rules.hpp"
 #include "workflows/workflows.hpp"
@@ -64,60 +65,17 @@ int show_rules(Shell& shell) {
   return 0;
 }
 
-// The dates in force that would be others under the rules and closures of today. Found by doing it, and undoing it.
-struct Move {
-  std::string case_id, company, name, from, to;
-};
-
-std::map<std::string, LedgerEntry> in_force(Session& session, const std::string& case_id) {
-  std::map<std::string, LedgerEntry> all;
-  for (LedgerEntry& entry : ledger_of(session, case_id))
-    if (entry.current() && !entry.ended_by_version) all.emplace(entry.name, std::move(entry));
-  return all;
-}
-
-std::vector<Move> recount(Site& site, const std::string& reason, bool keep, json::object record, const std::string& actor) {
-  struct NothingKept {};
-  std::vector<Move> moves;
-  Engine& engine = site.engine();
-  try {
-    site.database().write([&](Transaction& tx) {
-      CaseFilter open;
-      open.open_only = true;
-      for (const CaseRow& row : find_cases(tx, open)) {
-        if (site.programme().workflows.get(row.workflow).command("recount") == nullptr) continue;
-        const auto before = in_force(tx, row.id);
-        Command command;
-        command.case_id = row.id;
-        command.name = "recount";
-        command.actor = "timer";
-        command.body = {{"reason", reason}};
-        const Answer answer = engine.execute_in(tx, command);
-        if (const auto* refusal = std::get_if<Refusal>(&answer))
-          throw std::logic_error(row.id + " refused to recount: " + refusal->sentence);
-        for (const auto& [name, entry] : in_force(tx, row.id)) {
-          const auto former = before.find(name);
-          if (former == before.end() || former->second.id == entry.id) continue;
-          moves.push_back({row.id, row.company, name, to_text(former->second.derivation.due_on), to_text(entry.derivation.due_on)});
-        }
-      }
-      if (!keep) throw NothingKept();
-      record["moves"] = moves.size();
-      record_line(tx, "rules", "apply", actor, engine.now(), record);
-    });
-  } catch (const NothingKept&) {
-    // that was the dry run
-  }
-  return moves;
-}
-
 int print_moves(Shell& shell, const std::vector<Move>& moves, bool kept) {
   json::array all;
   std::vector<std::vector<std::string>> rows;
   for (const Move& move : moves) {
-    all.push_back(
-        json::object{{"case", move.case_id}, {"company", move.company}, {"name", move.name}, {"from", move.from}, {"to", move.to}});
-    rows.push_back({move.case_id, move.company, move.name, move.from, move.to});
+    all.push_back(json::object{{"case", move.case_id},
+                               {"company", move.company},
+                               {"name", move.name},
+                               {"from", to_text(move.from)},
+                               {"to", to_text(move.to)},
+                               {"why", move.why}});
+    rows.push_back({move.case_id, move.company, move.name, to_text(move.from), to_text(move.to)});
   }
   if (shell.as_json) {
     shell.print(json::object{{"applied", kept}, {"dates", moves.size()}, {"moves", std::move(all)}});
@@ -140,7 +98,11 @@ int apply_rules(Shell& shell, const std::string& as, const std::string& second, 
   const Person first = compliance_or_stop(shell, as);
   const Person other = compliance_or_stop(shell, second);
   if (first.id == other.id) stop(RefusalCode::guard, "A second person must approve a change of rules; " + as + " cannot be both.");
-  return print_moves(shell, recount(shell.site(), reason, true, {{"approved_by", other.id}, {"reason", reason}}, first.id), true);
+  Engine& engine = shell.site().engine();
+  const auto moves = recount(engine, reason, [&](Transaction& tx, std::size_t moved) {
+    record_line(tx, "rules", "apply", first.id, engine.now(), {{"approved_by", other.id}, {"reason", reason}, {"moves", moved}});
+  });
+  return print_moves(shell, moves, true);
 }
 
 }  // namespace
@@ -160,7 +122,7 @@ void add_workflow_verbs(CLI::App& app, Shell& shell, Action& action) {
   auto* rules = app.add_subcommand("rules", "periods, ladders, thresholds: workflows/rules.toml")->require_subcommand(1);
   rules->add_subcommand("show", "every rule with its mark and meaning")->callback([&] { action = [&] { return show_rules(shell); }; });
   rules->add_subcommand("dry-run", "which dates the rules and closures of today would move")->callback([&] {
-    action = [&] { return print_moves(shell, recount(shell.site(), "dry run", false, {}, ""), false); };
+    action = [&] { return print_moves(shell, recount(shell.site().engine(), "dry run", {}), false); };
   });
   auto as = std::make_shared<std::string>();
   auto second = std::make_shared<std::string>();

@@ -154,20 +154,40 @@ std::optional<Difference> difference_of(const Population& population) {
   return difference;
 }
 
-void each_frame_row(Session& session, std::string_view id, const std::function<void(const FrameRow&)>& on_row) {
-  const auto found = find_population(session, id);
-  if (!found || !found->frozen) return;
+namespace {
+
+void read_frame_rows(Session& session, const std::string& where, Binds binds, const std::function<void(FrameRow&&)>& on_row) {
   session.each<Text, Number, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, MaybeNumber, Text, Number>(
       "select entry_number, line, importer_number, entry_date, summary_date, entry_type, port_of_entry, hts, other_hts, country_of_origin, "
-      "country_of_export, manufacturer_id, spi, duty_cents, stratum, value_cents from population_rows where population = :population order "
-      "by row",
-      {found->number},
+      "country_of_export, manufacturer_id, spi, duty_cents, stratum, value_cents from population_rows where population = :population" +
+          where + " order by row",
+      binds,
       [&](Text entry, Number line, Text importer, Text entry_date, Text summary_date, Text type, Text port, Text hts, Text others,
           Text origin, Text from, Text maker, Text spi, MaybeNumber duty, Text stratum, Number value) {
         on_row({std::move(entry), static_cast<int>(line), std::move(importer), std::move(entry_date), std::move(summary_date),
                 std::move(type), std::move(port), std::move(hts), std::move(others), std::move(origin), std::move(from), std::move(maker),
                 std::move(spi), duty, std::move(stratum), value});
       });
+}
+
+}  // namespace
+
+void each_frame_row(Session& session, std::string_view id, const std::function<void(const FrameRow&)>& on_row) {
+  const auto found = find_population(session, id);
+  if (found && found->frozen) read_frame_rows(session, "", {found->number}, on_row);
+}
+
+FrameRow population_row(Session& session, std::string_view id, std::int64_t row) {
+  FrameRow found;
+  read_frame_rows(session, " and row = :row", {number_of(id), row}, [&](FrameRow&& one) { found = std::move(one); });
+  return found;
+}
+
+std::int64_t row_of_line(Session& session, std::string_view id, std::string_view entry_number, int line) {
+  return session
+      .value<Number>("select row from population_rows where population = :population and entry_number = :entry and line = :line",
+                     {number_of(id), entry_number, line})
+      .value_or(0);
 }
 
 std::string population_problem(Session& session, const Population& population) {

@@ -90,6 +90,8 @@ std::variant<Population, std::string> freeze_population(Database& database, std:
 
 // The rows of a frozen population in frame order; none where it is not frozen.
 void each_frame_row(Session& session, std::string_view id, const std::function<void(const FrameRow&)>& on_row);
+FrameRow population_row(Session& session, std::string_view id, std::int64_t row);                          // which it must have
+std::int64_t row_of_line(Session& session, std::string_view id, std::string_view entry_number, int line);  // 0: it has none
 
 // What is wrong with a frozen population: its rows do not give its hash, or the record says another one. Empty: nothing.
 std::string population_problem(Session& session, const Population& population);

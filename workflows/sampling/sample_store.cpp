@@ -347,19 +347,4 @@ std::vector<std::int64_t> rows_outside(Session& session, std::string_view popula
   return all;
 }
 
-FrameRow population_row(Session& session, std::string_view population_id, std::int64_t row) {
-  const auto population = find_population(session, population_id);
-  FrameRow found;
-  session.each<Text, Number, Text, Text, Number>(
-      "select entry_number, line, hts, stratum, value_cents from population_rows where population = :population and row = :row",
-      {population ? population->number : 0, row}, [&](Text entry, Number line, Text hts, Text stratum, Number value) {
-        found.entry_number = std::move(entry);
-        found.line = static_cast<int>(line);
-        found.hts = std::move(hts);
-        found.stratum = std::move(stratum);
-        found.value_cents = value;
-      });
-  return found;
-}
-
 }  // namespace tradecase

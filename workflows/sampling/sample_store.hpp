@@ -71,7 +71,6 @@ SampleRecord sample_record(Session& session, const Sample& sample, std::int64_t 
 FrameTotals write_population_rows(Session& session, std::string_view population_id, const std::function<void(std::string_view)>& sink);
 Frame population_frame(Session& session, std::string_view population_id);
 std::vector<StratumTotals> population_strata(Session& session, std::string_view population_id);
-std::vector<std::int64_t> rows_outside(Session& session, std::string_view population_id);     // of 0 or less: no monetary unit can hit them
-FrameRow population_row(Session& session, std::string_view population_id, std::int64_t row);  // which it must have
+std::vector<std::int64_t> rows_outside(Session& session, std::string_view population_id);  // of 0 or less: no monetary unit can hit them
 
 }  // namespace tradecase

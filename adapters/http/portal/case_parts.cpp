@@ -6,6 +6,7 @@
 
 #include "adapters/http/portal/case_store.hpp"
 #include "adapters/http/portal/letter_views.hpp"
+#include "adapters/http/portal/preparation.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/portal/review_parts.hpp"
 
@@ -70,6 +71,23 @@ void add_notes(const Visit& visit, json::object& parts) {
   parts["notes"] = std::move(notes);
 }
 
+// ---- how much a survey asks
+
+// Of a survey that was built; what a company does with its answers is counted for the agency.
+void add_counts(const Visit& visit, json::object& parts) {
+  parts["asked_counts"] = "";
+  parts["answered_counts"] = "";
+  if (visit.on->workflow != "risk_survey") return;
+  const json::object counts = object_at(visit.on->data, "counts");
+  const auto asked = number_at(counts, "asked"), known = number_at(counts, "pre_answered");
+  if (asked + known == 0) return;
+  parts["asked_counts"] = visit.say("This survey: {} questions, {} on file, {} to answer.", asked + known, known, asked);
+  if (!visit.may(Verb::see_internal)) return;
+  parts["answered_counts"] = visit.say("Confirmed: {}. Corrected: {}. Asked again, with a reason: {}. Asked twice without one: {}.",
+                                       number_at(counts, "confirmed"), number_at(counts, "corrected"), number_at(counts, "asked_again"),
+                                       number_at(counts, "re_asked"));
+}
+
 // ---- states
 
 std::string file_text(const std::filesystem::path& file) {
@@ -120,6 +138,8 @@ json::object case_parts(const Visit& visit) {
   json::object parts;
   add_answers(visit, parts);
   add_notes(visit, parts);
+  add_counts(visit, parts);
+  parts["preparation"] = has_preparation(visit) ? "/cases/" + visit.on->id + "/preparation" : "";
   add_states(visit, parts);
   return parts;
 }

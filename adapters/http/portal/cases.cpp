@@ -7,6 +7,8 @@
 #include "adapters/http/portal/file_pages.hpp"
 #include "adapters/http/portal/letter_paper.hpp"
 #include "adapters/http/portal/meanwhile.hpp"
+#include "adapters/http/portal/preparation.hpp"
+#include "adapters/http/portal/sample_views.hpp"
 #include "adapters/http/uploads.hpp"
 #include "engine/text.hpp"
 
@@ -93,7 +95,7 @@ Response command_form(Visit& visit) {
           409);
   }
   if (!words.elsewhere.empty()) return visit.go(elsewhere_of(words, visit.on->id));
-  return show_command(visit, words, {}, "", {}, 200);
+  return show_command(visit, words, command == "issue_report" ? report_from_sample(visit) : Fields{}, "", {}, 200);
 }
 
 // What somebody else did meanwhile, beside what the reader wanted to send.
@@ -232,6 +234,7 @@ void add_case_routes(Routes& routes) {
   routes.push_back({"GET", "/cases/{case}/letters/{hash}/html", "S4", Access::signed_in, letter_html, "The letter as it was fixed"});
   routes.push_back({"GET", "/cases/{case}/letters/{hash}/pdf", "S4", Access::signed_in, letter_pdf, "The letter as a PDF"});
   add_file_routes(routes);
+  add_preparation_routes(routes);
 }
 
 }  // namespace tradecase::http

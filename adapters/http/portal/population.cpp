@@ -2,7 +2,9 @@
 // they are frozen. Account managers read; compliance staff and auditors act.
 #include <algorithm>
 
+#include "adapters/http/portal/entry_files.hpp"
 #include "adapters/http/portal/population_views.hpp"
+#include "adapters/http/portal/sample_views.hpp"
 #include "adapters/http/portal/staff.hpp"
 #include "engine/text.hpp"
 
@@ -52,25 +54,14 @@ Response create(Visit& visit) {
                   visit.say("The entry lines are chosen and looked through. Nothing is fixed yet."));
 }
 
-Response show_list(Visit& visit) {
-  require_population_case(visit);
-  json::array rows;
-  for (const json::value& one : population_desk(visit).list(visit.on->id)) rows.push_back(population_row(visit, one.as_object()));
-  json::array imports = import_views(visit);
-  return visit.page("populations", visit.say("Populations of {}", population_case_words(visit)),
-                    {{"case", visit.on->id},
-                     {"case_words", population_case_words(visit)},
-                     {"any", !rows.empty()},
-                     {"rows", std::move(rows)},
-                     {"may_act", may_act_on_populations(visit)},
-                     {"any_imports", !imports.empty()},
-                     {"imports", std::move(imports)}});
-}
-
 Response show_population(Visit& visit, const std::vector<Problem>& problems) {
   require_population_case(visit);
   const json::object one = population_of(visit);
   json::object fields = population_view(visit, one);
+  json::array samples = samples_of_population(visit, std::string(one.at("population").as_string()));
+  fields["any_samples"] = !samples.empty();
+  fields["samples"] = std::move(samples);
+  fields["may_draw"] = may_act_on_populations(visit) && one.at("frozen").as_bool();
   const json::object told = problem_views(visit, problems, {"total", "lines", "source", "reason"});
   fields.insert(told.begin(), told.end());
   for (const char* name : {"total", "lines", "source", "reason"})
@@ -161,9 +152,33 @@ Response population_csv(Visit& visit) {
 
 }  // namespace
 
+Response show_populations(Visit& visit) {
+  require_population_case(visit);
+  json::array rows;
+  for (const json::value& one : population_desk(visit).list(visit.on->id)) rows.push_back(population_row(visit, one.as_object()));
+  json::array imports = import_views(visit), under_way = entry_file_views(visit);
+  const std::string problem(visit.form.fields.get("file_problem"));
+  std::vector<Problem> problems;
+  if (!problem.empty()) problems.push_back({"file", problem});
+  json::object fields = problem_views(visit, problems, {"file"});
+  const json::object more{{"case", visit.on->id},
+                          {"case_words", population_case_words(visit)},
+                          {"any", !rows.empty()},
+                          {"rows", std::move(rows)},
+                          {"may_act", may_act_on_populations(visit)},
+                          {"any_imports", !imports.empty()},
+                          {"imports", std::move(imports)},
+                          {"takes_files", may_act_on_populations(visit) && visit.portal.wiring().imports.begin},
+                          {"any_under_way", !under_way.empty()},
+                          {"under_way", std::move(under_way)}};
+  fields.insert(more.begin(), more.end());
+  return visit.page("populations", titled(visit, visit.say("Populations of {}", population_case_words(visit)), problems), std::move(fields),
+                    problems.empty() ? 200 : 422);
+}
+
 void add_population_routes(Routes& routes) {
   const std::string all = "/cases/{case}/populations", one = all + "/{population}";
-  routes.push_back({"GET", all, "A3", Access::team, show_list, "Populations of an audit or survey"});
+  routes.push_back({"GET", all, "A3", Access::team, show_populations, "Populations of an audit or survey"});
   routes.push_back(
       {"GET", "/cases/{case}/scope", "A2", Access::team, [](Visit& v) { return show_scope(v, {}); }, "Choose the entry lines"});
   routes.push_back({"POST", all, "A2", Access::team, create, "Make a population"});
@@ -172,6 +187,8 @@ void add_population_routes(Routes& routes) {
   routes.push_back({"POST", one + "/tie-out", "A3", Access::team, tie_out, "Compare with a control total"});
   routes.push_back({"POST", one + "/freeze", "A3", Access::team, freeze, "Freeze a population"});
   routes.push_back({"GET", one + "/hints/{rule}", "A3", Access::team, show_hints, "Lines that a hint names"});
+  add_entry_file_routes(routes);
+  add_sample_routes(routes);
   routes.push_back({"GET", one + "/population.csv", "A3", Access::team, population_csv, "The rows of a frozen population"});
 }
 

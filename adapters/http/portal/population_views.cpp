@@ -14,25 +14,6 @@ namespace {
 std::int64_t number_in(const json::object& of, std::string_view name) { return of.at(name).to_number<std::int64_t>(); }
 std::string text_in(const json::object& of, std::string_view name) { return std::string(of.at(name).as_string()); }
 
-std::string counted(std::int64_t number) {
-  std::string digits = std::to_string(std::abs(number));
-  for (auto at = std::ssize(digits) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
-  return (number < 0 ? "-" : "") + digits;
-}
-
-std::string dollars(std::int64_t cents) {
-  return (cents < 0 ? "-$" : "$") + counted(std::abs(cents) / 100) + fmt::format(".{:02}", std::abs(cents) % 100);
-}
-
-std::string when(const Visit& visit, const json::object& of, std::string_view name) {
-  return moment_words(visit, parse_instant(text_in(of, name)).value_or(Instant{}));
-}
-
-std::string person_words(const Visit& visit, const std::string& id) {
-  const auto person = visit.engine.database().read([&](Session& session) { return find_person(session, id); });
-  return person ? person->name : visit.say("the operator");
-}
-
 std::vector<std::string> words_typed(const Visit& visit, const char* field) {
   std::vector<std::string> words;
   std::string word;
@@ -81,7 +62,7 @@ json::array scope_views(const Visit& visit, const json::object& scope) {
     add(label, join(parts, ", "));
   };
   const auto amount = [&](const char* name, const std::string& label) {
-    if (const json::value* at = scope.if_contains(name)) add(label, dollars(at->to_number<std::int64_t>()));
+    if (const json::value* at = scope.if_contains(name)) add(label, dollar_words(at->to_number<std::int64_t>()));
   };
   const auto plain = [](const std::string& text) { return text; };
   day("from", visit.say("Entered on or after"));
@@ -101,8 +82,8 @@ json::array strata_views(const json::object& preview) {
   json::array all;
   for (const json::value& one : preview.at("strata").as_array())
     all.push_back(json::object{{"stratum", one.at("label")},
-                               {"stratum_lines", counted(number_in(one.as_object(), "lines"))},
-                               {"stratum_value", dollars(number_in(one.as_object(), "value_cents"))}});
+                               {"stratum_lines", count_words(number_in(one.as_object(), "lines"))},
+                               {"stratum_value", dollar_words(number_in(one.as_object(), "value_cents"))}});
   return all;
 }
 
@@ -113,7 +94,7 @@ json::array hint_views(const Visit& visit, const json::object& preview, const st
     const std::int64_t lines = number_in(hint, "lines");
     all.push_back(json::object{{"hint", visit.say(text_in(hint, "title"))},
                                {"href", lines > 0 ? path + "/hints/" + text_in(hint, "rule") : ""},
-                               {"hint_lines", counted(lines)},
+                               {"hint_lines", count_words(lines)},
                                {"says", hint.at("says")},
                                {"mark", hint.at("mark")},
                                {"source", hint.at("source")}});
@@ -126,27 +107,46 @@ json::value control_view(const Visit& visit, const json::object& one) {
   if (control == nullptr) return nullptr;
   const json::object& of = control->as_object();
   const bool lines = of.contains("lines");
-  return json::object{{"control_value", dollars(number_in(of, "value_cents"))},
+  return json::object{{"control_value", dollar_words(number_in(of, "value_cents"))},
                       {"control_source", of.at("source")},
-                      {"noted", visit.say("{}, {}", person_words(visit, text_in(of, "by")), when(visit, of, "at"))},
-                      {"control_difference", dollars(number_in(of, "difference_cents"))},
+                      {"noted", visit.say("{}, {}", person_named(visit, text_in(of, "by")), time_in(visit, of, "at"))},
+                      {"control_difference", dollar_words(number_in(of, "difference_cents"))},
                       {"agrees", of.at("agrees")},
                       {"with_lines", lines},
-                      {"control_lines", lines ? counted(number_in(of, "lines")) : ""},
-                      {"control_lines_difference", lines ? counted(number_in(of, "difference_lines")) : ""}};
+                      {"control_lines", lines ? count_words(number_in(of, "lines")) : ""},
+                      {"control_lines_difference", lines ? count_words(number_in(of, "difference_lines")) : ""}};
 }
 
 json::value frozen_view(const Visit& visit, const json::object& one) {
   if (!one.at("frozen").as_bool()) return nullptr;
-  return json::object{{"frozen_rows", counted(number_in(one, "rows"))},
-                      {"frozen_total", dollars(number_in(one, "total_cents"))},
+  return json::object{{"frozen_rows", count_words(number_in(one, "rows"))},
+                      {"frozen_total", dollar_words(number_in(one, "total_cents"))},
                       {"sha256", one.at("sha256")},
-                      {"frozen_on", when(visit, one, "frozen_at")},
-                      {"frozen_who", person_words(visit, text_in(one, "frozen_by"))},
+                      {"frozen_on", time_in(visit, one, "frozen_at")},
+                      {"frozen_who", person_named(visit, text_in(one, "frozen_by"))},
                       {"frozen_reason", one.at("reason")}};
 }
 
 }  // namespace
+
+std::string count_words(std::int64_t number) {
+  std::string digits = std::to_string(std::abs(number));
+  for (auto at = std::ssize(digits) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  return (number < 0 ? "-" : "") + digits;
+}
+
+std::string dollar_words(std::int64_t cents) {
+  return (cents < 0 ? "-$" : "$") + count_words(std::abs(cents) / 100) + fmt::format(".{:02}", std::abs(cents) % 100);
+}
+
+std::string time_in(const Visit& visit, const json::object& of, std::string_view name) {
+  return moment_words(visit, parse_instant(text_in(of, name)).value_or(Instant{}));
+}
+
+std::string person_named(const Visit& visit, const std::string& id) {
+  const auto person = visit.engine.database().read([&](Session& session) { return find_person(session, id); });
+  return person ? person->name : visit.say("the operator");
+}
 
 const PopulationDesk& population_desk(const Visit& visit) {
   const PopulationDesk& desk = visit.portal.wiring().populations;
@@ -255,9 +255,9 @@ json::object population_row(const Visit& visit, const json::object& one) {
   const json::object& preview = one.at("preview").as_object();
   return {{"id", one.at("population")},
           {"href", "/cases/" + visit.on->id + "/populations/" + text_in(one, "population")},
-          {"row_lines", counted(number_in(preview, "lines"))},
-          {"row_value", dollars(number_in(preview, "value_cents"))},
-          {"made", when(visit, one, "created_at")},
+          {"row_lines", count_words(number_in(preview, "lines"))},
+          {"row_value", dollar_words(number_in(preview, "value_cents"))},
+          {"made", time_in(visit, one, "created_at")},
           {"fixed", one.at("frozen")},
           {"hash", one.at("frozen").as_bool() ? text_in(one, "sha256").substr(0, 12) : ""}};
 }
@@ -271,19 +271,19 @@ json::object population_view(const Visit& visit, const json::object& one) {
           {"case_words", population_case_words(visit)},
           {"base", path},
           {"scope", scope_views(visit, one.at("scope").as_object())},
-          {"made", visit.say("{}, {}", person_words(visit, text_in(one, "created_by")), when(visit, one, "created_at"))},
-          {"counted_at", when(visit, preview, "at")},
-          {"line_count", counted(number_in(preview, "lines"))},
-          {"on_file", counted(number_in(preview, "on_file"))},
-          {"entry_count", counted(number_in(preview, "entries"))},
-          {"ordinal_count", counted(number_in(preview, "ordinals"))},
-          {"value", dollars(number_in(preview, "value_cents"))},
-          {"duty", dollars(number_in(preview, "duty_cents"))},
-          {"zero_count", counted(number_in(preview, "zero_lines"))},
-          {"duplicate_count", counted(number_in(preview, "duplicates"))},
+          {"made", visit.say("{}, {}", person_named(visit, text_in(one, "created_by")), time_in(visit, one, "created_at"))},
+          {"counted_at", time_in(visit, preview, "at")},
+          {"line_count", count_words(number_in(preview, "lines"))},
+          {"on_file", count_words(number_in(preview, "on_file"))},
+          {"entry_count", count_words(number_in(preview, "entries"))},
+          {"ordinal_count", count_words(number_in(preview, "ordinals"))},
+          {"value", dollar_words(number_in(preview, "value_cents"))},
+          {"duty", dollar_words(number_in(preview, "duty_cents"))},
+          {"zero_count", count_words(number_in(preview, "zero_lines"))},
+          {"duplicate_count", count_words(number_in(preview, "duplicates"))},
           {"with_strata", !text_in(one, "strata").empty()},
           {"strata", strata_views(preview)},
-          {"strata_more", more > 0 ? counted(more) : ""},
+          {"strata_more", more > 0 ? count_words(more) : ""},
           {"hints", hint_views(visit, preview, path)},
           {"control", control_view(visit, one)},
           {"fixed", frozen_view(visit, one)},
@@ -295,11 +295,11 @@ json::array import_views(const Visit& visit) {
   for (const json::value& value : population_desk(visit).imports(visit.company->id)) {
     const json::object& one = value.as_object();
     all.push_back(json::object{{"file", one.at("file")},
-                               {"brought", when(visit, one, "at")},
-                               {"file_rows", counted(number_in(one, "rows"))},
-                               {"imported", counted(number_in(one, "imported"))},
-                               {"changed", counted(number_in(one, "changed"))},
-                               {"left_out", counted(number_in(one, "left_out"))},
+                               {"brought", time_in(visit, one, "at")},
+                               {"file_rows", count_words(number_in(one, "rows"))},
+                               {"imported", count_words(number_in(one, "imported"))},
+                               {"changed", count_words(number_in(one, "changed"))},
+                               {"left_out", count_words(number_in(one, "left_out"))},
                                {"any_errors", !one.at("errors").as_array().empty()},
                                {"errors", one.at("errors")}});
   }

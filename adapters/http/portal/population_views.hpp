@@ -1,6 +1,7 @@
 // What the pages of populations show, and what is typed into them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +17,11 @@ void require_population_case(const Visit& visit);           // a Fault 404 for a
 bool may_act_on_populations(const Visit& visit);            // compliance staff and auditors
 void require_population_act(const Visit& visit);            // a Fault 403
 json::object population_of(const Visit& visit);             // {population} of the case; a Fault 404
+
+std::string count_words(std::int64_t number);                                            // 1,234
+std::string dollar_words(std::int64_t cents);                                            // -$1,234.56
+std::string time_in(const Visit& visit, const json::object& of, std::string_view name);  // of an instant as text, in words
+std::string person_named(const Visit& visit, const std::string& id);                     // or "the operator"
 
 std::string population_case_words(const Visit& visit);
 std::string importer_number_words(const std::string& number);  // the social security kind masked

@@ -3,7 +3,7 @@
 
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/delivery_views.hpp"
-#include "adapters/http/portal/filing_views.hpp"
+#include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "engine/text.hpp"
 
@@ -108,8 +108,33 @@ Response show_received(Visit& visit, const std::string& sentence = "", const jso
                      {"items", rows},
                      {"may", may && to_read > 0},
                      {"key", random_token()},
-                     {"version", version_sent(visit).value_or(visit.on->version)}},
+                     {"version", version_for_form(visit)}},
                     status);
+}
+
+std::string stands_now(const Visit& visit, const DocumentItem& item) {
+  if (item.accepted) return visit.say("Accepted");
+  if (!item.open()) return visit.say("Delivered");
+  return item.returned_because.empty() ? visit.say("Missing") : visit.say("Returned: {}", item.returned_because);
+}
+
+// Somebody else reviewed, or the company sent more: what stands at each item that was decided on, beside the decision.
+Response review_conflict(Visit& visit, const std::string& sentence) {
+  const auto before = items_or_stop(visit);
+  read_case_again(visit);
+  if (!may_review(visit)) return too_late(visit);
+  const auto now = items_or_stop(visit);
+  if (now.size() != before.size()) return too_late(visit);  // the fields are named by their place
+  std::vector<BothVersions> both;
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    const std::string number = std::to_string(i), said(visit.form.fields.get("review." + number));
+    if (said == "accept") both.push_back({entry_words(visit, now[i].entry), visit.say("Accepted"), stands_now(visit, now[i])});
+    if (said == "return")
+      both.push_back({entry_words(visit, now[i].entry), visit.say("Returned: {}", trimmed(visit.form.fields.get("reason." + number))),
+                      stands_now(visit, now[i])});
+  }
+  tell_meanwhile(visit, both);
+  return show_received(visit, sentence, {}, 412);
 }
 
 Response review_received(Visit& visit) {
@@ -131,7 +156,9 @@ Response review_received(Visit& visit) {
   if (!summary.empty()) return show_received(visit, visit.say("Nothing is saved yet."), summary, 422);
   const auto count = reviews.size();
   const Answer answer = visit.send(review_command(visit), {{"items", std::move(reviews)}});
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
+  if (const auto* refusal = std::get_if<Refusal>(&answer); refusal != nullptr && refusal->code == RefusalCode::conflict)
+    return review_conflict(visit, refusal->sentence);
+  else if (refusal != nullptr)
     return show_received(visit, refusal->sentence, {}, info(refusal->code).http_status == 400 ? 422 : info(refusal->code).http_status);
   return visit.go("/cases/" + visit.on->id + "/received", visit.say("{} items are reviewed.", count));
 }

@@ -4,6 +4,7 @@
 #include "adapters/http/accounts_store.hpp"
 #include "adapters/http/portal/people_acts.hpp"
 #include "adapters/http/portal/rooms.hpp"
+#include "engine/store/languages.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -140,7 +141,11 @@ Response resume(Visit& visit) {
 
 Response choose_language(Visit& visit) {
   const Language language = language_of(visit.form.fields.get("language"));
-  if (visit.sign_in) visit.engine.database().write([&](Transaction& tx) { set_language(tx, visit.sign_in->id, code_of(language)); });
+  if (visit.sign_in)
+    visit.engine.database().write([&](Transaction& tx) {
+      set_language(tx, visit.sign_in->id, code_of(language));
+      set_language_of(tx, visit.visitor.person.id, code_of(language));
+    });
   return visit.go(own_path_or_home(visit.form.fields.get("next")))
       .set("Set-Cookie", "language=" + std::string(code_of(language)) + "; Path=/; Secure; SameSite=Lax; Max-Age=31536000");
 }

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "tests/adapters/http/json_schema.hpp"
-#include "tests/adapters/http/portal_world.hpp"
+#include "tests/adapters/http/sample_world.hpp"
 
 using namespace tradecase;
 using namespace tradecase::testing;
@@ -44,7 +44,9 @@ std::string against_description(const http::Response& answer, const Operation& o
   const json::object& content = response->at("content").as_object();
   const std::string type = answer.type.substr(0, answer.type.find(';'));
   if (!content.contains(type)) return "it is " + answer.type + ", not " + json::serialize(content);
-  if (type == "text/plain" || type == "application/pdf" || type == "application/octet-stream") return "";
+  if (type == "text/plain" || type == "text/csv" || type == "application/zip" || type == "application/pdf" ||
+      type == "application/octet-stream")
+    return "";
   boost::json::error_code failed;
   const json::value body = json::parse(answer.body, failed);
   if (failed) return "it is no JSON";
@@ -120,10 +122,27 @@ std::vector<Asked> hostile_bodies(const std::string& good) {
   return all;
 }
 
+// An audit with a population, a sample that was looked at and a file of entry lines that was read.
+std::map<std::string, std::string> audit_values(const SampleWorld& world, std::map<std::string, std::string> values) {
+  values["case"] = world.audit;
+  values["population"] = world.population();
+  values["sample"] = world.drawn(values["population"], "method=simple&n=3");
+  values["kind"] = "attribute";
+  const auto looked = world.post("auditor", world.at("samples/" + values["sample"] + "/findings"), "sure=yes");
+  REQUIRE(looked.status == 303);
+  const auto sent = world.api(world.who("auditor"), "POST", "/api/v1/cases/" + world.audit + "/entry-files?name=lines.csv", "a,b\n1,2\n",
+                              {{"Content-Type", "application/octet-stream"}});
+  INFO(sent.body);
+  REQUIRE(sent.status == 200);
+  values["import"] = std::string(json::parse(sent.body).at("import").as_string());
+  values["row"] = "1";
+  return values;
+}
+
 }  // namespace
 
 TEST_CASE("every operation answers as its description says, whatever it is asked") {
-  PortalWorld world;
+  SampleWorld world(20);
   const auto given = world.ask(world.who("nobody"), "GET", "/api/openapi.json");
   REQUIRE(given.status == 200);
   const json::object document = json::parse(given.body).as_object();
@@ -138,24 +157,21 @@ TEST_CASE("every operation answers as its description says, whatever it is asked
       name = http::percent_encoded(dates.front().name);
       with_letter = one.id;
     });
-  const auto hook = world.api(
-      world.who("officer"), "POST", "/api/v1/webhooks",
-      "{\"url\": \"https://hooks.example/in\", \"types\": [\"example.tradecase.case.changed\"], \"company\": \"" + world.own + "\"}");
+  const auto hook = world.api(world.who("officer"), "POST", "/api/v1/webhooks",
+                              "{\"url\": \"https://hooks.example/in\", \"types\": [\"case.changed\"], \"company\": \"" + world.own + "\"}");
   REQUIRE(hook.status == 200);
-  const std::map<std::string, std::string> values{{"case", with_letter},
-                                                  {"company", world.own},
-                                                  {"hash", hash},
-                                                  {"name", name},
-                                                  {"workflow", "audit"},
-                                                  {"command", "report_breach"},
-                                                  {"id", "999999"},
-                                                  {"person", world.who("nam").person},
-                                                  {"webhook", std::to_string(json::parse(hook.body).at("webhook").as_int64())}};
+  const std::map<std::string, std::string> values{
+      {"case", with_letter}, {"company", world.own},
+      {"hash", hash},        {"name", name},
+      {"workflow", "audit"}, {"command", "report_breach"},
+      {"id", "999999"},      {"person", world.who("nam").person},
+      {"kind", "attribute"}, {"webhook", std::to_string(json::parse(hook.body).at("webhook").as_int64())}};
   const auto uploaded = world.api(world.who("admin"), "POST", "/api/v1/cases/" + with_letter + "/files?name=note.txt", "A note.",
                                   {{"Content-Type", "application/octet-stream"}});
   REQUIRE(uploaded.status == 200);
   auto of_file = values;
   of_file["hash"] = std::string(json::parse(uploaded.body).at("items").at(0).at("hash").as_string());
+  const auto of_audit = audit_values(world, values);
   int answers = 0;
   const auto check = [&](const Operation& operation, const Caller& caller, const Asked& asked, bool must_work) {
     const auto answer = world.api(caller, operation.method, asked.target, asked.body, asked.headers);
@@ -166,10 +182,15 @@ TEST_CASE("every operation answers as its description says, whatever it is asked
     ++answers;
   };
   for (const Operation& operation : operations(document)) {
-    const std::string good = replaced(operation.path, operation.path.ends_with("/files/{hash}") ? of_file : values);
+    const bool of_engagement = std::ranges::any_of(std::initializer_list<const char*>{"/populations", "/samples", "/entry-files"},
+                                                   [&](const char* part) { return operation.path.find(part) != std::string::npos; });
+    const std::string good = replaced(operation.path, operation.path.ends_with("/files/{hash}") ? of_file
+                                                      : of_engagement                           ? of_audit
+                                                                                                : values);
+    const std::string plain = good + (good.find("sample-sizes") == std::string::npos ? "" : "?tolerable=5%25&expected=1%25&risk=5%25");
     for (const char* who : {"nobody", "officer", "stranger", "contact", "nam", "admin"}) {
       const Caller& caller = world.who(who);
-      if (operation.method == "GET") check(operation, caller, {"as described", good, "", {}}, std::string(who) == "admin");
+      if (operation.method == "GET") check(operation, caller, {"as described", plain, "", {}}, std::string(who) == "admin");
       for (const Asked& asked : hostile_addresses(operation, good)) check(operation, caller, asked, false);
       if (operation.method == "POST")
         for (const Asked& asked : hostile_bodies(good)) check(operation, caller, asked, false);

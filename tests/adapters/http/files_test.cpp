@@ -221,6 +221,19 @@ TEST_CASE("files find their items by name, by a manifest or by hand, and are del
   const auto asked_again = world.ask(preparer, "GET", page);
   CHECK(asked_again.body.find("Where is page 2?") != std::string::npos);
   CHECK(asked_again.body.find("2 of 3 items answered") != std::string::npos);
+
+  // Somebody who read the list before that decides too: both versions stand side by side, and what was chosen is kept to be sent again.
+  const std::string late = review.substr(review.find("&version="), review.find("&review.0") - review.find("&version=")) +
+                           "&csrf=" + auditor.csrf + "&key=" + http::random_token() + "&review.1=accept&review.2=accept";
+  const auto conflict = world.ask(auditor, "POST", "/cases/" + id + "/received", late, urlencoded);
+  CHECK(conflict.status == 412);
+  for (const char* text : {"What happened meanwhile", "Both versions, side by side", "Returned: Where is page 2?", "Delivered"})
+    CHECK(conflict.body.find(text) != std::string::npos);
+  const std::string version = "name=\"version\" value=\"" + std::to_string(version_of(world, id)) + "\"";
+  CHECK(conflict.body.find(version) != std::string::npos);
+  const std::string again =
+      "csrf=" + auditor.csrf + "&key=" + http::random_token() + "&version=" + std::to_string(version_of(world, id)) + "&review.2=accept";
+  CHECK(world.ask(auditor, "POST", "/cases/" + id + "/received", again, urlencoded).status == 303);
 }
 
 TEST_CASE("a delivery may name only files that were sent to its case") {

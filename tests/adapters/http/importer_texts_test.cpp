@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "engine/json.hpp"
+#include "workflows/rules.hpp"
 
 using namespace tradecase;
 
@@ -63,6 +64,9 @@ constexpr const char* pages[] = {"account",
                                  "letter_tasks",
                                  "more_time",
                                  "not_now",
+                                 "preparation",
+                                 "preparation_paper",
+                                 "preparation_parts",
                                  "problem_summary",
                                  "question",
                                  "questions",
@@ -77,7 +81,7 @@ constexpr const char* sources[] = {
     "account",           "account_acts",     "webhook_pages",  "../webhook_desk", "delivery",         "meanwhile",      "cases",
     "case_views",        "messages",         "password_pages", "search",          "answer_questions", "answer_sheets",  "answers",
     "application",       "filing",           "filing_sign",    "filing_views",    "importer",         "importer_views", "importer_benefits",
-    "importer_calendar", "importer_company", "question_views", "sign_in"};
+    "importer_calendar", "importer_company", "question_views", "sign_in",         "case_parts",       "preparation"};
 
 // Neighbouring literals are one text, as the compiler reads them.
 std::string unbroken(const std::string& source) {
@@ -105,13 +109,13 @@ std::set<std::string> needed() {
   return all;
 }
 
-// Everything in which a text may stand: pages, words, forms and sources.
+// Everything in which a text may stand: pages, words, forms, rules and sources.
 std::string said_anywhere() {
   std::string all;
   for (const char* folder : {"templates/portal", "adapters", "workflows", "engine"})
     for (const auto& entry : fs::recursive_directory_iterator(home / folder)) {
       const std::string kind = entry.path().extension().string();
-      if (kind == ".html" || kind == ".json" || kind == ".cpp") all += unbroken(content(entry.path()));
+      if (kind == ".html" || kind == ".json" || kind == ".cpp" || kind == ".toml") all += unbroken(content(entry.path()));
     }
   for (char& c : all)
     if (c == '\x01') c = '"';
@@ -133,6 +137,16 @@ TEST_CASE("every text of the company's pages has its Spanish wording") {
     INFO(english);
     CHECK(spanish.contains(english));
   }
+}
+
+TEST_CASE("what the rules have a company prepare has its Spanish wording") {
+  const json::object spanish = catalogue();
+  const Rulebook book = load_rulebook(home / "workflows/rules.toml");
+  for (const char* rule : {"continuation.pack_checklist", "continuation.pack_evidence"})
+    for (const std::string& english : book.rules.texts(rule)) {
+      INFO(english);
+      CHECK(spanish.contains(english));
+    }
 }
 
 TEST_CASE("no Spanish wording is left over, and each holds what its English one holds") {

@@ -1,4 +1,5 @@
 // Debian's nginx with the very lines of tools/deploy in front of a front: what passes, what it refuses and in which words.
+#include <curl/curl.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -6,11 +7,13 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "adapters/http/front.hpp"
@@ -47,19 +50,70 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
+std::string replaced(std::string text, const std::vector<std::pair<std::string, std::string>>& all) {
+  for (const auto& [from, to] : all) {
+    INFO(from);
+    REQUIRE(text.find(from) != std::string::npos);
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
 class Nginx {
  public:
-  explicit Nginx(std::uint16_t upstream) : port(free_port()), folder_(made()) {
-    std::string refusals = text_of(deploy / "tradecase_refusals.conf");
-    refusals.replace(refusals.find("127.0.0.1:8080"), 14, "127.0.0.1:" + std::to_string(upstream));
-    std::ofstream(folder_ / "refusals.conf") << refusals;
+  enum class Server { plain, shipped };  // shipped: nginx.conf whole, with TLS, its ports and the places of its files changed
+
+  explicit Nginx(std::uint16_t upstream, Server server = Server::plain) : port(free_port()), plain_port(free_port()), folder_(made()) {
     const std::string at = folder_.string();
+    const auto refusals = std::pair{std::string("127.0.0.1:8080"), "127.0.0.1:" + std::to_string(upstream)};
+    std::ofstream(folder_ / "refusals.conf") << replaced(text_of(deploy / "tradecase_refusals.conf"), {refusals});
     std::ofstream(folder_ / "nginx.conf") << (geteuid() == 0 ? "user root;\n" : "") << "daemon off;\nworker_processes 1;\npid " << at
                                           << "/pid;\nerror_log " << at << "/error.log;\nevents { worker_connections 512; }\nhttp {\n"
                                           << "access_log off;\nclient_body_temp_path " << at << "/body;\nproxy_temp_path " << at
                                           << "/proxy;\nfastcgi_temp_path " << at << "/f;\nuwsgi_temp_path " << at << "/u;\nscgi_temp_path "
-                                          << at << "/s;\ninclude " << at << "/refusals.conf;\nserver { listen 127.0.0.1:" << port
-                                          << ";\ninclude " << (deploy / "tradecase_locations.conf").string() << ";\n}\n}\n";
+                                          << at << "/s;\n"
+                                          << (server == Server::plain ? plain() : shipped()) << "}\n";
+    start();
+  }
+  ~Nginx() {
+    kill(child_, SIGTERM);
+    waitpid(child_, nullptr, 0);
+    fs::remove_all(folder_);
+  }
+  Nginx(const Nginx&) = delete;
+  Nginx& operator=(const Nginx&) = delete;
+
+  std::string authority() const { return (folder_ / "fullchain.pem").string(); }
+
+  const std::uint16_t port, plain_port;
+
+ private:
+  static fs::path made() {
+    std::string name = (fs::temp_directory_path() / "nginx-test-XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    return name;
+  }
+
+  std::string plain() const {
+    return "include " + folder_.string() + "/refusals.conf;\nserver { listen 127.0.0.1:" + std::to_string(port) + ";\ninclude " +
+           (deploy / "tradecase_locations.conf").string() + ";\n}\n";
+  }
+  std::string shipped() const {
+    const std::string at = folder_.string();
+    const std::string make =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=tradecase.example "
+        "-addext subjectAltName=DNS:tradecase.example -keyout " +
+        at + "/key.pem -out " + at + "/fullchain.pem 2>/dev/null";
+    REQUIRE(std::system(make.c_str()) == 0);  // NOLINT: no one else's words
+    return replaced(text_of(deploy / "nginx.conf"),
+                    {{"/etc/nginx/tradecase_refusals.conf", at + "/refusals.conf"},
+                     {"/etc/nginx/tradecase_locations.conf", (deploy / "tradecase_locations.conf").string()},
+                     {"/etc/ssl/tradecase/", at + "/"},
+                     {"listen 443 ", "listen 127.0.0.1:" + std::to_string(port) + " "},
+                     {"listen 80;", "listen 127.0.0.1:" + std::to_string(plain_port) + ";"}});
+  }
+
+  void start() {
     child_ = fork();
     REQUIRE(child_ >= 0);
     if (child_ == 0) {
@@ -76,26 +130,45 @@ class Nginx {
       std::this_thread::yield();
     }
   }
-  ~Nginx() {
-    kill(child_, SIGTERM);
-    waitpid(child_, nullptr, 0);
-    fs::remove_all(folder_);
-  }
-  Nginx(const Nginx&) = delete;
-  Nginx& operator=(const Nginx&) = delete;
 
-  const std::uint16_t port;
-
- private:
-  static fs::path made() {
-    std::string name = (fs::temp_directory_path() / "nginx-test-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    return name;
-  }
   const fs::path deploy = fs::path(TRADECASE_HOME) / "tools" / "deploy";
   fs::path folder_;
   pid_t child_ = -1;
 };
+
+struct OverTls {
+  CURLcode code = CURLE_OK;
+  long status = 0, version = 0;
+  std::string head, body;
+};
+
+// As a browser asks: by name, trusting `authority` alone, following nothing.
+OverTls over_tls(const std::string& url, const Nginx& nginx, const std::string& authority, const std::string& body = "") {
+  const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
+  curl_slist* found = nullptr;
+  for (const std::uint16_t port : {nginx.port, nginx.plain_port})
+    found = curl_slist_append(found, ("tradecase.example:" + std::to_string(port) + ":127.0.0.1").c_str());
+  const std::unique_ptr<curl_slist, void (*)(curl_slist*)> resolved(found, curl_slist_free_all);
+  OverTls answer;
+  const auto write = +[](char* bytes, std::size_t, std::size_t count, void* to) {
+    static_cast<std::string*>(to)->append(bytes, count);
+    return count;
+  };
+  curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_RESOLVE, resolved.get());
+  if (!authority.empty()) curl_easy_setopt(curl.get(), CURLOPT_CAINFO, authority.c_str());
+  if (!body.empty()) curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+  if (!body.empty()) curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, write);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer.body);
+  curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, write);
+  curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &answer.head);
+  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, 20L);
+  answer.code = curl_easy_perform(curl.get());
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &answer.status);
+  curl_easy_getinfo(curl.get(), CURLINFO_HTTP_VERSION, &answer.version);
+  return answer;
+}
 
 std::unique_ptr<Front> portal() {
   FrontSettings settings;
@@ -169,4 +242,39 @@ TEST_CASE("behind nginx half-open clients keep nobody waiting") {
   }
   std::ranges::sort(took);
   CHECK(took[98] < std::chrono::milliseconds(1000));
+}
+
+TEST_CASE("the shipped nginx.conf speaks TLS and HTTP/2, sends plain HTTP there, and says so for a year in every answer") {
+  const auto front = portal();
+  const Nginx nginx(front->port(), Nginx::Server::shipped);
+  const std::string site = "https://tradecase.example:" + std::to_string(nginx.port);
+  const std::string strict = "strict-transport-security: max-age=31536000";
+  const auto page = over_tls(site + "/a", nginx, nginx.authority());
+  INFO(curl_easy_strerror(page.code));
+  CHECK(page.status == 200);
+  CHECK(page.version == CURL_HTTP_VERSION_2_0);
+  CHECK(page.body == "GET /a 0 127.0.0.1");
+  CHECK(page.head.find(strict) != std::string::npos);
+  CHECK(over_tls(site + "/a", nginx, "").code == CURLE_PEER_FAILED_VERIFICATION);
+
+  const auto refused = over_tls(site + "/api/v1/x", nginx, nginx.authority(), std::string(1024 * 1024 + 1, 'a'));
+  CHECK(refused.status == 413);
+  CHECK(refused.head.find("application/problem+json") != std::string::npos);
+  CHECK(refused.head.find(strict) != std::string::npos);
+
+  const auto plain = over_tls("http://tradecase.example:" + std::to_string(nginx.plain_port) + "/cases/TC-1?a=b", nginx, "");
+  CHECK(plain.status == 301);
+  CHECK(plain.head.find("Location: https://tradecase.example/cases/TC-1?a=b\r\n") != std::string::npos);
+}
+
+TEST_CASE("systemd takes the shipped unit as it stands") {
+  if (!fs::exists("/usr/bin/systemd-analyze")) return;
+  std::string folder = (fs::temp_directory_path() / "unit-test-XXXXXX").string();
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  const std::string unit = text_of(fs::path(TRADECASE_HOME) / "tools" / "deploy" / "tradecase.service");
+  std::ofstream(folder + "/tradecase.service") << replaced(unit, {{"/usr/bin/tradecase ", "/bin/true "}});
+  CHECK(std::system(("systemd-analyze verify --man=no " + folder + "/tradecase.service >" + folder + "/said 2>&1").c_str()) ==
+        0);                                  // NOLINT
+  CHECK(text_of(folder + "/said").empty());  // of a name that it does not know it only warns
+  fs::remove_all(folder);
 }

@@ -5,8 +5,11 @@
 #include <algorithm>
 
 #include "adapters/documents/xlsx.hpp"
+#include "tools/cli/import_desk.hpp"
 #include "tools/cli/letter_desk.hpp"
 #include "tools/cli/population_desk.hpp"
+#include "tools/cli/rule_changes.hpp"
+#include "tools/cli/sample_desk.hpp"
 #include "tools/cli/webhooks.hpp"
 #include "tools/simulation/simulation.hpp"
 
@@ -56,7 +59,10 @@ PortalWorld::PortalWorld() : folder_(fresh_folder()) {
   wiring.advance_clock = [](Date) { return std::optional<std::string>("The test's clock stands still."); };
   wiring.webhooks = webhook_wiring(config, true, {});
   wiring.populations = population_desk(site_->engine(), config.home / hint_rules_file);
+  wiring.samples = sample_desk(site_->engine());
+  wiring.imports = import_desk(site_->engine());
   wiring.paper = [this](const std::string& html, const Paper& on) { return paper(html, on); };
+  wiring.rules = rules_desk(*site_);
   wiring.workbook = xlsx_of;
   wiring.letters = letter_desk(site_->engine(), load_letters(config, site_->programme().rules));
   portal_ = std::make_unique<http::Portal>(std::move(wiring));

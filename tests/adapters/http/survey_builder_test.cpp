@@ -95,6 +95,10 @@ TEST_CASE("a survey is counted before it is built, and asks nothing that is on f
   CHECK(counts.at("pre_answered").as_int64() == again.on_file);
   CHECK(counts.at("asked_again").as_int64() == 1);
   CHECK(counts.at("re_asked").as_int64() == 0);
+
+  const auto page = world.ask(staff, "GET", "/cases/" + id);  // the survey's own page says the same
+  CHECK(counted(page).questions == again.questions);
+  CHECK(page.body.find("Confirmed: 0. Corrected: 0. Asked again, with a reason: 1. Asked twice without one: 0.") != std::string::npos);
 }
 
 TEST_CASE("only who may build a survey comes to its builder") {

@@ -10,7 +10,7 @@ using Catch::Contains;
 namespace {
 
 constexpr char good_url[] = "https://hooks.partner.example/in";
-constexpr char one_type[] = "example.tradecase.case.changed";
+constexpr char one_type[] = "case.changed";
 
 http::Response form(const PortalWorld& world, const std::string& who, const std::string& path, const std::string& fields = "") {
   const Caller& caller = world.who(who);

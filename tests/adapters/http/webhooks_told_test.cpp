@@ -5,6 +5,8 @@
 
 #include "adapters/webhooks/dispatch.hpp"
 #include "adapters/webhooks/signing.hpp"
+#include "engine/store/languages.hpp"
+#include "engine/verify.hpp"
 #include "tests/adapters/http/portal_world.hpp"
 #include "tests/adapters/webhooks/receiver.hpp"
 
@@ -87,7 +89,7 @@ TEST_CASE("a company is told nothing of what the agency keeps for itself, and st
   CHECK(hooks.deliveries(company).empty());
   CHECK(hooks.deliveries(other).empty());
   CHECK(hooks.deliveries(staff).size() > 0);
-  CHECK(types_of(staffs).contains(std::string(case_changed)));
+  CHECK(types_of(staffs).contains("gov.cbp.tradecase." + std::string(case_changed)));
   for (const Heard& one : staffs.heard()) CHECK(one.body.find("CANARY") == std::string::npos);
 
   hooks.report_breach();  // and this one the company knows
@@ -165,4 +167,41 @@ TEST_CASE("whom a webhook belongs to is told on every page that it is switched o
   CHECK(again.status == 303);
   CHECK(hooks.dispatch.pass().delivered == 1);
   CHECK_FALSE(says("officer", "/", "A webhook of yours is switched off"));
+}
+
+TEST_CASE("whoever keeps a webhook that was switched off is written to, in the languages they chose") {
+  Hooks hooks;
+  const Receiver receiver({answer("410 Gone")});
+  hooks.add("officer", hooks.world.own, receiver.url(), {std::string(case_changed)});
+  hooks.change([&](Transaction& tx) { set_language_of(tx, hooks.world.who("officer").person, "es"); });
+  hooks.report_breach();
+  CHECK(hooks.dispatch.pass().switched_off == 1);
+  std::vector<OutboxRow> told;
+  hooks.world.engine().database().read([&](Session& session) {
+    for (OutboxRow& row : find_messages(session, "queued", "", 10'000))
+      if (row.case_id.empty()) told.push_back(std::move(row));
+  });
+  REQUIRE(told.size() == 1);
+  const Message& mail = told.front().message;
+  CHECK(mail.subject == "A webhook was switched off");
+  for (const char* words : {"wants no more events", "Su webhook se ha desactivado", "/webhooks"})
+    CHECK(mail.text.find(words) != std::string::npos);
+  CHECK(mail.text.find(receiver.url()) != std::string::npos);
+  CHECK(mail.html.find("Su receptor dice que no quiere") != std::string::npos);
+
+  const auto ask = [&](const char* who, const char* path) { return hooks.world.ask(hooks.world.who(who), "GET", path); };
+  CHECK(ask("officer", "/messages").status == 200);
+  hooks.world.sql("update outbox set status = 'given_up' where case_id is null");
+  const auto failures = ask("admin", "/operator/failures");
+  CHECK(failures.status == 200);
+  CHECK(failures.body.find("of no case") != std::string::npos);
+  const auto report = hooks.world.engine().database().read(
+      [&](Session& session) { return verify(session, hooks.world.engine().programme(), hooks.world.engine().now()); });
+  for (const Violation& one : report.violations) UNSCOPED_INFO(one.invariant << " " << one.detail);
+  CHECK(report.violations.empty());
+  hooks.world.sql("update notice_mails set text = 'Another one'");
+  CHECK(hooks.world.engine()
+            .database()
+            .read([&](Session& session) { return verify(session, hooks.world.engine().programme(), hooks.world.engine().now()); })
+            .violations.size() == 1);
 }

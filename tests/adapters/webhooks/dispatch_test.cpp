@@ -53,6 +53,7 @@ class Hooks {
   std::unique_ptr<webhooks::Dispatch> started() {
     webhooks::DispatchSettings settings;
     settings.source = "https://portal.example";
+    settings.type_prefix = "gov.agency.hooks";
     settings.post.loopback = true;
     settings.clock = [this] { return now; };
     settings.wall_clock = [] { return Instant(1731705121s); };
@@ -130,7 +131,7 @@ TEST_CASE("an event is a CloudEvent that says which case it is and nothing else,
         json::value({{"case", "TC-2026-000001"}, {"company", "C-1"}, {"workflow", "membership"}, {"version", 1}, {"href", href}}));
   const auto said = [&](const char* name) { return std::string(event.at(name).as_string()); };
   CHECK(said("specversion") == "1.0");
-  CHECK(said("type") == case_changed);
+  CHECK(said("type") == "gov.agency.hooks.case.changed");
   CHECK(said("source") == "https://portal.example");
   CHECK(said("subject") == "TC-2026-000001");
   CHECK(said("datacontenttype") == "application/json");

@@ -13,6 +13,7 @@ namespace fs = std::filesystem;
 std::vector<Migration> migrations() {
   auto all = all_migrations();
   for (Migration& one : later_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : finding_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   return all;
 }
 
