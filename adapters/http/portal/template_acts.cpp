@@ -71,6 +71,7 @@ std::variant<Paragraph, std::vector<Problem>> paragraph_typed(const Visit& visit
     for (const LetterDesk::Wrong& one : letter_desk(visit).check(made.letter, {{made.title, made.text}}))
       problems.push_back({"text", one.sentence});
   if (!problems.empty()) return problems;
+  made.fields = letter_desk(visit).fields_used(made.letter, {made.title, made.text});
   return made;
 }
 

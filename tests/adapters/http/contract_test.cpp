@@ -190,7 +190,8 @@ TEST_CASE("every operation answers as its description says, whatever it is asked
     const std::string plain = good + (good.find("sample-sizes") == std::string::npos ? "" : "?tolerable=5%25&expected=1%25&risk=5%25");
     for (const char* who : {"nobody", "officer", "stranger", "contact", "nam", "admin"}) {
       const Caller& caller = world.who(who);
-      if (operation.method == "GET") check(operation, caller, {"as described", plain, "", {}}, std::string(who) == "admin");
+      const bool works = std::string(who) == "admin" && operation.path.find("/letter-drafts/") == std::string::npos;  // not of every case
+      if (operation.method == "GET") check(operation, caller, {"as described", plain, "", {}}, works);
       for (const Asked& asked : hostile_addresses(operation, good)) check(operation, caller, asked, false);
       if (operation.method == "POST")
         for (const Asked& asked : hostile_bodies(good)) check(operation, caller, asked, false);
