@@ -12,7 +12,7 @@
 namespace tradecase::http {
 namespace {
 
-constexpr std::size_t part_bytes_max = 20'000, parts_max = 60;
+constexpr std::size_t sent_part_bytes_max = 20'000, sent_parts_max = 60;
 constexpr char bytes_type[] = "application/octet-stream";
 
 void stop_unless(bool may, const Visit& visit) {
@@ -57,12 +57,12 @@ Response get_draft(Visit& visit) {
 }
 
 void read_parts(const Visit& visit, const json::value& said, WrittenLetter& draft) {
-  if (!said.is_array() || said.get_array().size() > parts_max) bad(visit, "/parts", "must be a list of at most 60 parts");
+  if (!said.is_array() || said.get_array().size() > sent_parts_max) bad(visit, "/parts", "must be a list of at most 60 parts");
   draft.parts.clear();
   for (const json::value& one : said.get_array()) {
     const auto* part = one.if_object();
     const std::string title = part != nullptr ? trimmed(text_of(*part, "title")) : "", text = part != nullptr ? text_of(*part, "text") : "";
-    if (title.empty() || text_problem(title, 200) || text.empty() || text.size() > part_bytes_max)
+    if (title.empty() || text_problem(title, 200) || text.empty() || text.size() > sent_part_bytes_max)
       bad(visit, "/parts", "each needs title and text, the text of at most 20000 bytes");
     draft.parts.push_back({text_of(*part, "name"), 0, title, trimmed(text)});
   }

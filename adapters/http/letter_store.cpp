@@ -7,7 +7,7 @@ namespace {
 
 using Text = std::string;
 
-constexpr char tables[] = R"sql(
+constexpr char letter_tables[] = R"sql(
 create table paragraphs (
   name text not null,
   version integer not null,
@@ -75,7 +75,7 @@ std::vector<Paragraph> paragraphs(Session& session, const std::string& where, Bi
 }  // namespace
 
 std::vector<Migration> letter_migrations(int first_number) {
-  return {{first_number, "paragraphs of letters, and letters being written", tables}};
+  return {{first_number, "paragraphs of letters, and letters being written", letter_tables}};
 }
 
 bool has_paragraphs(Session& session) { return session.value<std::int64_t>("select count(*) from paragraphs").value_or(0) > 0; }

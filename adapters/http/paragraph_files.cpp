@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const fs::path& file, const std::string& what) { throw std::runtime_error(file.string() + ": " + what); }
+[[noreturn]] void bad_paragraph(const fs::path& file, const std::string& what) { throw std::runtime_error(file.string() + ": " + what); }
 
 Paragraph paragraph_from(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -21,13 +21,13 @@ Paragraph paragraph_from(const fs::path& file) {
   std::string line;
   while (std::getline(in, line) && line != "---") {
     const auto colon = line.find(':');
-    if (colon == std::string::npos) fail(file, "\"" + line + "\" is no line of \"key: value\"");
+    if (colon == std::string::npos) bad_paragraph(file, "\"" + line + "\" is no line of \"key: value\"");
     header[line.substr(0, colon)] = trimmed(line.substr(colon + 1));
   }
-  if (line != "---") fail(file, "the header does not end: there is no line ---");
+  if (line != "---") bad_paragraph(file, "the header does not end: there is no line ---");
   for (const char* key : {"title", "letter", "place", "standard", "fields", "effective"})
-    if (!header.contains(key)) fail(file, std::string("the header lacks \"") + key + "\"");
-  if (header.size() != 6) fail(file, "the header has a line that is not known");
+    if (!header.contains(key)) bad_paragraph(file, std::string("the header lacks \"") + key + "\"");
+  if (header.size() != 6) bad_paragraph(file, "the header has a line that is not known");
   Paragraph made;
   made.name = file.stem().string();
   made.letter = header["letter"];
@@ -35,14 +35,15 @@ Paragraph paragraph_from(const fs::path& file) {
   made.standard = header["standard"] == "yes";
   made.fields = header["fields"];
   const std::string& place = header["place"];
-  if (std::from_chars(place.data(), place.data() + place.size(), made.place).ec != std::errc()) fail(file, "\"place\" is no number");
+  if (std::from_chars(place.data(), place.data() + place.size(), made.place).ec != std::errc())
+    bad_paragraph(file, "\"place\" is no number");
   const auto effective = parse_date(header["effective"]);
-  if (!effective) fail(file, "\"effective\" is no day");
+  if (!effective) bad_paragraph(file, "\"effective\" is no day");
   made.effective_on = *effective;
   std::ostringstream text;
   text << in.rdbuf();
   made.text = trimmed(text.str());
-  if (made.text.empty()) fail(file, "there is no text");
+  if (made.text.empty()) bad_paragraph(file, "there is no text");
   return made;
 }
 

@@ -8,7 +8,7 @@
 namespace tradecase {
 namespace {
 
-constexpr char tables[] = R"sql(
+constexpr char fixed_letter_tables[] = R"sql(
 create table fixed_letters (
   hash text not null,                   -- SHA-256 of html
   case_id text not null references cases (id),
@@ -27,7 +27,7 @@ create table fixed_letters (
 
 }  // namespace
 
-std::vector<Migration> fixed_letter_migrations(int first_number) { return {{first_number, "letters fixed for approval", tables}}; }
+std::vector<Migration> fixed_letter_migrations(int first_number) { return {{first_number, "letters fixed for approval", fixed_letter_tables}}; }
 
 std::string keep_fixed_letter(Transaction& tx, std::string_view case_id, std::string_view letter, const RenderedLetter& rendered,
                               std::string_view by, Instant at) {

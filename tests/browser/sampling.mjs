@@ -121,7 +121,7 @@ both("an auditor takes an audit from its entry lines to the projection", async (
     const text = await page.innerText("section[aria-labelledby=projection-heading] table");
     assert.ok(text.includes(dollars(rows * 100)), `understated: 60.00 of 60 rows is 1 a row: ${text}`); // overstated 60 / 60
     assert.ok(text.includes(dollars(rows * 1000)), `understated by 600 / 60 a row: ${text}`);
-    assert.match(await page.innerText("main"), /Cochran/);
+    assert.match(await page.textContent("main"), /Cochran/);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -18,7 +18,7 @@ struct Deciding {
   int status = 200;
 };
 
-std::string person_name(const Visit& visit, Session& session, const std::string& id) {
+std::string person_words(const Visit& visit, Session& session, const std::string& id) {
   if (id == visit.visitor.person.id) return visit.say("{} (you)", visit.visitor.person.name);
   const auto person = find_person(session, id);
   return person ? person->name : id;
@@ -77,7 +77,7 @@ json::object waiting_view(const Visit& visit, Session& session, const LetterKind
   std::vector<std::string> authors;
   bool author = false;
   for (const json::value& one : array_at(fixed, "authors")) {
-    authors.push_back(person_name(visit, session, std::string(one.as_string())));
+    authors.push_back(person_words(visit, session, std::string(one.as_string())));
     author = author || one.as_string() == visit.visitor.person.id;
   }
   return {{"hash", hash},
@@ -86,7 +86,7 @@ json::object waiting_view(const Visit& visit, Session& session, const LetterKind
           {"html_address", "/cases/" + visit.on->id + "/fixed/" + hash},
           {"authors", join(authors, ", ")},
           {"fixed_at", text ? moment_words(visit, text->fixed_at) : ""},
-          {"approved_who", by.empty() ? "" : person_name(visit, session, by)},
+          {"approved_who", by.empty() ? "" : person_words(visit, session, by)},
           {"approved", !by.empty()},
           {"own", author},
           {"may_approve", may_write_letters(visit.visitor) && by.empty() && !author},
@@ -131,12 +131,12 @@ Response show_approval(Visit& visit) {
   return show_deciding(visit, kind, {});
 }
 
-struct Act {
+struct Deed {
   std::string command, done;
   json::object body;
 };
 
-Act act_of(const Visit& visit, const LetterKind& kind, const json::object& fixed) {
+Deed act_of(const Visit& visit, const LetterKind& kind, const json::object& fixed) {
   const std::string act(visit.form.fields.get("act")), hash(visit.form.fields.get("hash"));
   if (act == "approve") return {"approve_letter", visit.say("Approved. The letter may go out as you read it."), {{"hash", hash}}};
   if (act == "take_back")
@@ -153,7 +153,7 @@ Response decide(Visit& visit) {
   require_letter_act(visit);
   letter_desk(visit);
   const json::object fixed = fixed_of(*visit.on, kind.letter);
-  Act act = act_of(visit, kind, fixed);
+  Deed act = act_of(visit, kind, fixed);
   if (act.command == "take_back_letter" && text_of(act.body, "reason").empty())
     return show_deciding(
         visit, kind, {visit.say("There is something to mend before this can be sent."), "", visit.say("Say why it is taken back."), 422});

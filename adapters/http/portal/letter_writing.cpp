@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t part_bytes_max = 20'000, parts_max = 60;
 
-std::string problem_at(const std::vector<Problem>& problems, const std::string& field) {
+std::string problem_of_field(const std::vector<Problem>& problems, const std::string& field) {
   const auto found = std::ranges::find(problems, field, &Problem::field);
   return found == problems.end() ? "" : found->sentence;
 }
@@ -44,8 +44,8 @@ json::array part_views(const Visit& visit, const Writing& writing, const std::ve
                      {"known", known},
                      {"first", i == 0},
                      {"last", i + 1 == count},
-                     {"open", part.text.empty() || !problem_at(writing.problems, "text." + number).empty()},
-                     {"problem", problem_at(writing.problems, "text." + number)}});
+                     {"open", part.text.empty() || !problem_of_field(writing.problems, "text." + number).empty()},
+                     {"problem", problem_of_field(writing.problems, "text." + number)}});
   }
   return views;
 }
@@ -64,7 +64,7 @@ json::array value_views(const Visit& visit, const LetterKind& kind, const Writin
                                  {"numeric", value.control == "number"},
                                  {"yes", said == "yes"},
                                  {"no", said == "no"},
-                                 {"problem", problem_at(writing.problems, "value." + value.name)}});
+                                 {"problem", problem_of_field(writing.problems, "value." + value.name)}});
   }
   return views;
 }
@@ -142,8 +142,8 @@ Response show_writing(Visit& visit, const LetterKind& kind, const Writing& writi
       {"in_word", draft.word.has_value()},
       {"word_file", draft.word_file},
       {"template_version", word_template ? json::value(word_template->version) : json::value(nullptr)},
-      {"problem_parts", problem_at(writing.problems, "parts")},
-      {"problem_word", problem_at(writing.problems, "word")},
+      {"problem_parts", problem_of_field(writing.problems, "parts")},
+      {"problem_word", problem_of_field(writing.problems, "word")},
       {"shown", made != nullptr && draft.stored.version > 0 && visit.meanwhile.is_null()},
       {"text", made != nullptr ? made->text : ""},
       {"pdf", static_cast<bool>(visit.portal.wiring().paper)},

@@ -8,7 +8,7 @@
 namespace tradecase::http {
 namespace {
 
-std::string status_words(const Visit& visit, const std::string& status) {
+std::string letter_status_words(const Visit& visit, const std::string& status) {
   if (status == "sent") return "";
   if (status == "given_up") return visit.say("the mail could not be delivered");
   if (status == "unknown") return visit.say("nobody knows whether the mail arrived");
@@ -26,7 +26,7 @@ json::value thread_view(const Visit& visit, Session& session, const Thread& thre
                                    {"subject", letter.subject == letter.title ? "" : letter.subject},
                                    {"on", moment_words(visit, letter.written_at)},
                                    {"at", to_text(letter.written_at)},
-                                   {"mail", status_words(visit, letter.status)}});
+                                   {"mail", letter_status_words(visit, letter.status)}});
   return json::object{{"href", "/cases/" + on->id},
                       {"label", case_name(visit, on->workflow, on->cycle) + (company ? ", " + company->legal_name : "")},
                       {"case", on->id},

@@ -108,8 +108,10 @@ TEST_CASE("rows added by hand are looked at and never projected") {
   REQUIRE(world.post("auditor", at + "/change", fmt::format("act=add&row={}&reason=named", other)).status == 303);
   REQUIRE(world.post("auditor", at + "/change", fmt::format("act=drop&row={}&reason=court", rows[0])).status == 303);
   REQUIRE(world.post("auditor", item(world, id, other), "version=0" + error(0, "70", "overstated", "by hand")).status == 303);
+  REQUIRE(world.post("auditor", item(world, id, rows[1]), "version=0" + error(0, "3", "understated", "freight")).status == 303);
   REQUIRE(world.post("auditor", at + "/findings", "sure=yes").status == 303);
   const auto page = world.get("auditor", at + "/findings");
+  CHECK(tells(page, "Understated", "$22.50"));  // 30 rows times 3.00 / 4: neither the one dropped nor the one added counts
   CHECK(says(page, "4 of 4 rows looked at"));
   CHECK(says(page, "overstated by $70.00"));
   CHECK(tells(page, "Overstated", "$0.00"));
