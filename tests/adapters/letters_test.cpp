@@ -8,81 +8,12 @@
 #include <sstream>
 #include <thread>
 
+#include "tests/adapters/letter_samples.hpp"
+
 namespace tradecase {
 namespace {
 
-namespace fs = std::filesystem;
-const fs::path home = TRADECASE_HOME;
-
-std::string read(const fs::path& file) {
-  std::ifstream in{file};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
-const Letters& letters() {
-  static const Letters all = Letters::load(home / "templates");
-  return all;
-}
-
-const json::object& samples() {
-  static const json::value all = json::parse(read(home / "tests/adapters/letter_samples.json"));
-  return all.get_object();
-}
-
-const json::array& samples_of(const std::string& letter) {
-  const json::value* found = samples().at("letters").as_object().if_contains(letter);
-  INFO("tests/adapters/letter_samples.json needs two sample sets of fields for the letter " << letter);
-  REQUIRE(found);
-  return found->as_array();
-}
-
-// Sample set `which` of a letter with the standard fields and those of its deadline.
-json::object sample(const std::string& letter, std::size_t which) {
-  json::object fields = samples().at("standard").at(which).as_object();
-  const auto add = [&](const json::object& more) {
-    for (const auto& [key, value] : more) fields[key] = value;
-  };
-  if (!letters().info(letter).about.empty()) add(samples().at("deadline").at(which).as_object());
-  add(samples_of(letter).at(which).as_object());
-  return fields;
-}
-
-template <class Check>
-void for_every_sample(Check check) {
-  for (const std::string& name : letters().names())
-    for (std::size_t which = 0; which < samples_of(name).size(); ++which) {
-      INFO(name << ", sample " << which);
-      check(name, sample(name, which));
-    }
-}
-
-std::size_t columns(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-// What is wrong with the nesting of the document's tags; empty when every tag that opens is closed in its turn.
-std::string misnested(const std::string& html) {
-  static const std::regex tag{R"(<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+="[^"<>]*")*)\s*(/?)>|<!doctype html>)"};
-  std::vector<std::string> open;
-  std::string rest;
-  auto last = html.begin();
-  for (auto found = std::sregex_iterator(html.begin(), html.end(), tag); found != std::sregex_iterator{}; ++found) {
-    const auto& match = *found;
-    rest.append(last, html.begin() + match.position());
-    last = html.begin() + match.position() + match.length();
-    if (match[2].length() == 0 || match[4].length() > 0) continue;
-    if (match[1].length() == 0)
-      open.push_back(match[2]);
-    else if (open.empty() || open.back() != match[2])
-      return "closes " + match[2].str();
-    else
-      open.pop_back();
-  }
-  rest.append(last, html.end());
-  if (rest.find('<') != std::string::npos) return "a < is no tag: " + rest.substr(rest.find('<'), 30);
-  if (std::regex_search(rest, std::regex{"&(?!(amp|lt|gt|quot|#39|#[0-9]+);)"})) return "an & begins no entity";
-  return open.empty() ? "" : "leaves open " + open.back();
-}
+using namespace testing;
 
 std::string body_of(const std::string& name) {
   const std::string file = read(home / "templates/letters" / (name + ".md"));
@@ -293,91 +224,6 @@ TEST_CASE("the list of letters in the README is that of the files") {
     CHECK(read(home / "templates/letters/README.md").find(row) != std::string::npos);
     list += row;
   }
-}
-
-TEST_CASE("every letter to a company has its Spanish translation, and no other letter has one") {
-  for (const std::string& name : letters().names()) {
-    INFO(name);
-    CHECK(letters().is_translated(name) == (letters().info(name).to == "company"));
-  }
-}
-
-TEST_CASE("with Spanish below it the English letter of record stays as it is, and the mail says both") {
-  for_every_sample([](const std::string& name, json::object fields) {
-    if (!letters().is_translated(name)) return;
-    const RenderedLetter alone = letters().render(name, fields);
-    fields["language"] = "es";
-    const RenderedLetter both = letters().render(name, fields);
-    const auto begins = [](const std::string& text, const std::string& with, const char* end) {
-      return text.starts_with(with.substr(0, with.rfind(end)));
-    };
-    CHECK(begins(both.html, alone.html, "</body>"));
-    CHECK(both.text.starts_with(alone.text));
-    CHECK(begins(both.mail_html, alone.mail_html, "</body>"));
-    CHECK(both.mail_text.starts_with(alone.mail_text));
-    CHECK(both.title == alone.title);
-    CHECK(both.mail_subject.starts_with(alone.mail_subject + " / "));
-    CHECK(both.html.find("<section lang=\"es\">") != std::string::npos);
-    CHECK(both.html.find("Vale la carta en inglés") != std::string::npos);
-    CHECK(alone.html.find("lang=\"es\"") == std::string::npos);
-    for (const std::string* html : {&both.html, &both.mail_html}) {
-      CHECK(misnested(*html) == "");
-      CHECK(html->find("<Imports>") == std::string::npos);
-      CHECK(html->find("<script") == std::string::npos);
-    }
-    CHECK((both.mail_text.find("\nVence: ") == std::string::npos) == letters().info(name).about.empty());
-    for (const std::string* text : {&both.text, &both.mail_text}) {
-      CHECK(text->ends_with('\n'));
-      CHECK(text->find("\n\n\n") == std::string::npos);
-      std::istringstream lines{*text};
-      for (std::string line; std::getline(lines, line);) {
-        INFO(line);
-        CHECK((columns(line) <= 78 || line.find(' ') == std::string::npos || line.find("://") != std::string::npos));
-      }
-    }
-  });
-}
-
-TEST_CASE("a translation counts and names days in Spanish, and a letter without one stays English") {
-  json::object fields = sample("anl_reminder", 0);
-  fields["language"] = "es";
-  const RenderedLetter letter = letters().render("anl_reminder", fields);
-  CHECK(letter.html.find("vence en 14 días, el <strong>viernes, 28 de febrero de 2025</strong>") != std::string::npos);
-  CHECK(letter.mail_text.find("Vence: viernes, 28 de febrero de 2025 (en 14 días)") != std::string::npos);
-  CHECK(letter.html.find("due in 14 days, on <strong>Friday, February 28, 2025</strong>") != std::string::npos);
-  CHECK(spanish_text("May 1, 2026") == "1 de mayo de 2026");
-  for (const char* no_day : {"", "May", "May 1st, 2026", "Maybe 1, 2026", "Someday, May 1, 2026", "May 1, 2026, 10:00 a.m. Eastern time"})
-    CHECK(spanish_text(no_day) == no_day);
-  json::object to_auditor = sample("audit_referral", 0);
-  const std::string english = letters().render("audit_referral", to_auditor).html;
-  to_auditor["language"] = "es";
-  CHECK(letters().render("audit_referral", to_auditor).html == english);
-}
-
-TEST_CASE("a translation that does not fit its letter is refused when it is read") {
-  const fs::path folder = fs::temp_directory_path() / fmt::format("tradecase-translations-{}", ::getpid());
-  fs::remove_all(folder);
-  fs::copy(home / "templates", folder, fs::copy_options::recursive);
-  const auto loading = [&](const std::string& name, const std::string& text) {
-    const fs::path file = folder / "letters/es" / (name + ".md");
-    const std::string before = fs::exists(file) ? read(file) : "";
-    std::ofstream{file} << text;
-    const auto restore = [&] { before.empty() ? static_cast<void>(fs::remove(file)) : static_cast<void>(std::ofstream{file} << before); };
-    try {
-      Letters::load(folder);
-    } catch (...) {
-      restore();
-      throw;
-    }
-    restore();
-  };
-  const std::string head = "title: T\nmail_subject: S\nmail_line: L.\n";
-  CHECK_NOTHROW(loading("anl_reminder", head + "---\nx\n"));
-  CHECK_THROWS_WITH(loading("anl_remainder", head + "---\nx\n"), Catch::Contains("translates no letter"));
-  CHECK_THROWS_WITH(loading("anl_reminder", head + "legal: no\n---\nx\n"), Catch::Contains("English letter's header only"));
-  CHECK_THROWS_WITH(loading("anl_reminder", "title: T\n---\nx\n"), Catch::Contains("the header lacks"));
-  CHECK_THROWS_WITH(loading("anl_reminder", head + "---\n{{days}}\n"), Catch::Contains("es/anl_reminder.md:5: there is no field \"days\""));
-  fs::remove_all(folder);
 }
 
 TEST_CASE("the letter's style sheet is small and nothing is fetched from elsewhere") {
