@@ -52,7 +52,7 @@ TEST_CASE("the same seed gives the same record, another seed another one") {
 }
 
 TEST_CASE("two years of twenty members break no invariant, whatever the seed") {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
     const test::Folder folder;
     const auto report = simulated(folder / "years.db", 20, 2, seed);
     INFO("seed " << seed << "\n" << listed(report.violations));
