@@ -154,6 +154,7 @@ std::optional<std::string> Import::keep(bool leave_bad_out, const std::string& b
 bool Import::cancel() {
   const std::lock_guard lock(mutex_);
   if (stage_ == Stage::keeping || stage_ == Stage::kept) return false;
+  if (stage_ == Stage::reading || stage_ == Stage::checked) stage_ = Stage::cancelled;  // at once, for whoever looks next
   stop_ = true;
   said_.notify_all();
   return true;
@@ -186,6 +187,7 @@ void Import::read() {
   EntryDifference found = rows_->compare();
   bytes_ = size_.load();
   const std::lock_guard lock(mutex_);
+  if (stop_) throw Cancelled();
   totals_ = std::move(totals);
   found_ = std::move(found);
   stage_ = Stage::checked;
