@@ -116,7 +116,7 @@ Response population_rows(Visit& visit) {
     throw ApiProblem(404, "not_found", visit.say("The population is not frozen yet: its file does not exist."));
   Response response;
   response.type = "text/csv; charset=utf-8";
-  population_desk(visit).csv(id, [&](std::string_view bytes) { response.body += bytes; });
+  if (const auto why = population_desk(visit).csv(id, [&](std::string_view bytes) { response.body += bytes; })) throw Fault(409, *why);
   return response;
 }
 
@@ -144,7 +144,6 @@ Response send_entry_file(Visit& visit) {
 }
 
 Response act_on_entry_file(Visit& visit, const json::object& body, const std::function<ImportDesk::Why(const std::string& id)>& act) {
-  require_population_act(visit);
   const std::string id(entry_file_of(visit).at("import").as_string());
   return once_outside(visit, body, [&]() -> json::value {
     if (const auto why = act(id)) stop_at(visit, {{"", *why}});
@@ -157,11 +156,13 @@ Response keep_entry_file(Visit& visit) {
   BodyReader read(body);
   const bool leave_out = read.yes("leave_bad_out");
   read.stop(visit);
+  require_population_act(visit);
   return act_on_entry_file(
       visit, body, [&](const std::string& id) { return visit.portal.wiring().imports.keep(id, leave_out, visit.visitor.person.id); });
 }
 
 Response cancel_entry_file(Visit& visit) {
+  require_population_role(visit, visit.say("Entry lines are brought in by compliance staff and auditors."));
   return act_on_entry_file(visit, read_nothing(visit), [&](const std::string& id) { return visit.portal.wiring().imports.cancel(id); });
 }
 
@@ -181,8 +182,7 @@ std::vector<Endpoint> population_endpoints() {
       post(populations_at, make_population, "makePopulation", "Choose entry lines for an audit or survey", "Population", "NewPopulation"),
       get(population_at, show_population_json, "getPopulation", "A population with its preview", "Population"),
       post(population_at + "/preview", preview_again, "previewPopulation", "Count its entry lines anew", "Population", "Nothing"),
-      post(population_at + "/tie-out", tie_population, "tieOutPopulation", "Compare it with a control total", "Population",
-           "ControlTotal"),
+      post(population_at + "/tie-out", tie_population, "tieOutPopulation", "Compare it with a control total", "Population", "ControlTotal"),
       post(population_at + "/freeze", freeze_now, "freezePopulation", "Fix its rows and their hash for ever", "Population", "Freeze"),
       get(population_at + "/hints", list_hints, "listHints", "Lines that hints name", "HintList",
           with_paging({{"rule", "Of this rule alone", {{"type", "string"}}}})),

@@ -104,7 +104,7 @@ Response bundle_of_sample(Visit& visit) {
   const json::object sample = sample_of(visit);
   Response response;
   response.type = "application/zip";
-  response.body = sample_desk(visit).bundle(std::string(sample.at("id").as_string()), sample.at("draw").to_number<std::int64_t>());
+  response.body = sample_bundle_bytes(visit, sample);
   return response;
 }
 

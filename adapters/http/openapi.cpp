@@ -137,7 +137,8 @@ json::object responses_of(const Endpoint& endpoint) {
   if (endpoint.pattern.find('{') != std::string::npos || endpoint.body == "MoveClock") fails("404");
   if (endpoint.method == "POST")
     for (const char* status : {"411", "413", "415", "422"}) fails(status);
-  if (endpoint.method == "POST" && endpoint.body != "MoveClock") fails("409");
+  const bool of_frozen_rows = endpoint.operation == "getSampleBundle" || endpoint.operation == "getPopulationRows";
+  if ((endpoint.method == "POST" && endpoint.body != "MoveClock") || of_frozen_rows) fails("409");
   if (endpoint.on_version)
     for (const char* status : {"412", "428"}) fails(status);
   fails("default");

@@ -37,8 +37,9 @@ struct PopulationDesk {
   std::function<json::array(const std::string& case_id)> list;
   std::function<std::optional<json::object>(const std::string& id)> find;
   std::function<json::array(const std::string& id, const std::string& rule, std::int64_t limit, std::int64_t offset)> hints;
-  std::function<void(const std::string& id, const std::function<void(std::string_view)>& sink)> csv;  // of a frozen one: population.csv
-  std::function<json::array(const std::string& company)> imports;                                     // newest first
+  // population.csv of a frozen one, into the sink; refused where the rows are not those that were frozen.
+  std::function<Why(const std::string& id, const std::function<void(std::string_view)>& sink)> csv;
+  std::function<json::array(const std::string& company)> imports;  // newest first
 };
 
 }  // namespace tradecase::http

@@ -16,6 +16,8 @@ const char* code_of_status(int status) {
       return "method_not_allowed";
     case 408:
       return "timeout";
+    case 409:
+      return "wrong_state";
     case 411:
       return "length_required";
     case 413:

@@ -39,10 +39,11 @@ struct SampleDesk {
   std::function<Why(const More&)> more;
   std::function<Why(const Change&)> change;
 
-  std::function<json::array(const std::string& case_id)> list;                                              // oldest first
-  std::function<std::optional<json::object>(const std::string& sample, std::int64_t draw)> find;            // draw 0: the last
-  std::function<json::object(const std::string& sample, std::int64_t draw)> check;                          // {same, differences}
-  std::function<std::string(const std::string& sample, std::int64_t draw)> bundle;                          // the bytes of a zip
+  std::function<json::array(const std::string& case_id)> list;                                    // oldest first
+  std::function<std::optional<json::object>(const std::string& sample, std::int64_t draw)> find;  // draw 0: the last
+  std::function<json::object(const std::string& sample, std::int64_t draw)> check;                // {same, differences}
+  // The bytes of a zip; a Problem where the population's rows are not those that were frozen.
+  std::function<std::variant<std::string, Problem>(const std::string& sample, std::int64_t draw)> bundle;
   std::function<std::int64_t(const std::string& population, const std::string& entry_number, int)> row_of;  // 0: there is none
 
   // How large: kind attribute {tolerable, expected, risk} or mus {book, tolerable, expected, risk}, as typed.

@@ -95,6 +95,37 @@ TEST_CASE("a bundle that says another row is different, one that cannot be read 
   CHECK(redraw(bundle) == 2);
 }
 
+// Somebody with the database file in hand.
+void change_one_byte(const Desk& desk) {
+  const std::string script =
+      desk.file("change.py",
+                "import sqlite3, sys\n"
+                "desk = sqlite3.connect(sys.argv[1])\n"
+                "desk.execute('drop trigger population_rows_frozen_update')\n"
+                "desk.execute(\"update population_rows set port_of_entry = 'x' || substr(port_of_entry, 2) where row = 9\")\n"
+                "desk.commit()\n");
+  REQUIRE(std::system(("python3 " + script + " " + (desk.folder() / "desk.db").string()).c_str()) == 0);
+}
+
+TEST_CASE("one byte changed in the database: no bundle is written, and verify names the population") {
+  const Desk desk("2026-01-05");
+  const std::string id = population(desk, true), bundle = (desk.folder() / "b").string();
+  REQUIRE(desk.say("sample draw " + id + " --n 6" + dice).exit_code == 0);
+  REQUIRE(desk.say("verify").exit_code == 0);
+  change_one_byte(desk);
+  const Said exported = desk.say("sample export SMP-000001 --json --to " + bundle);
+  CHECK(exported.exit_code == 6);
+  const std::string sentence(exported.as_json().at("error").at("message").as_string());
+  CHECK(sentence.find(id + " is not what was frozen: its rows give the hash ") == 0);
+  CHECK(sentence.find(". No bundle is written.") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(bundle));
+  const Said verified = desk.say("verify --json");
+  CHECK(verified.exit_code != 0);
+  CHECK(verified.as_json().at("violations").at(0).at("invariant") == "frozen_population");
+  CHECK(desk.say("population verify " + id).exit_code == 1);
+  CHECK(desk.say("sample more SMP-000001 --n 12 --reason \"more errors than planned\"").exit_code == 6);
+}
+
 TEST_CASE("a population that is not frozen gives no sample") {
   const Desk desk("2026-01-05");
   const std::string id = population(desk, false);

@@ -19,6 +19,7 @@
 #include "engine/store/store.hpp"
 #include "tools/cli/entry_import.hpp"
 #include "tools/cli/work_folder.hpp"
+#include "workflows/sampling/population_store.hpp"
 
 namespace tradecase {
 namespace {
@@ -231,6 +232,8 @@ class Imports {
   explicit Imports(Engine& engine) : engine_(engine) {}
 
   std::variant<std::string, http::ImportDesk::Refused> begin(http::ImportDesk::Asked asked) {
+    const auto closed = engine_.database().read([&](Session& session) { return closed_case_problem(session, asked.case_id); });
+    if (closed) return http::ImportDesk::Refused{*closed};
     const std::lock_guard lock(mutex_);
     forget_old();
     if (std::ranges::count_if(all_, [](const auto& one) { return !one.second->ended(); }) >= static_cast<std::ptrdiff_t>(at_once_max))

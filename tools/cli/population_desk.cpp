@@ -4,6 +4,7 @@
 
 #include "engine/store/store.hpp"
 #include "workflows/entries/entry_store.hpp"
+#include "workflows/sampling/sample_store.hpp"
 
 namespace tradecase {
 namespace {
@@ -112,10 +113,10 @@ http::PopulationDesk population_desk(Engine& engine, const std::filesystem::path
     return all;
   };
   desk.csv = [&database](const std::string& id, const std::function<void(std::string_view)>& sink) {
-    database.read([&](Session& session) {
-      FrameWriter writer(sink);
-      each_frame_row(session, id, [&](const FrameRow& row) { writer.add(row); });
-      writer.finish();
+    return database.read([&](Session& session) -> http::PopulationDesk::Why {
+      if (auto changed = changed_since_freeze(session, id)) return *changed + " Its rows are not given out.";
+      write_population_rows(session, id, sink);
+      return std::nullopt;
     });
   };
   desk.imports = [&database](const std::string& company) {

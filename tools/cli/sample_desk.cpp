@@ -133,21 +133,25 @@ json::object details(Session& session, const AtDraw& at) {
   return answer;
 }
 
-// Drawn anew from the rows as they stand now.
+// Drawn anew from the rows as they stand now; where they are not those that were frozen, that is the difference.
 json::object checked(Session& session, const AtDraw& at) {
+  if (const auto changed = changed_since_freeze(session, at.sample.population_id))
+    return {{"same", false}, {"differences", json::array{*changed}}, {"sha256", ""}};
   const FrameTotals totals = write_population_rows(session, at.sample.population_id, {});
   const auto differences = sample_differences(at.record, population_frame(session, at.sample.population_id), totals);
   return {{"same", differences.empty()}, {"differences", json::value_from(differences)}, {"sha256", totals.sha256}};
 }
 
-std::string zipped(Session& session, const AtDraw& at) {
+std::variant<std::string, Problem> zipped(Session& session, const AtDraw& at) {
+  if (const auto changed = changed_since_freeze(session, at.sample.population_id))
+    return Problem{"", *changed + " No bundle is given out."};
   const WorkFolder folder;
   const fs::path file = folder.file("sample.zip");
   const auto fault =
       write_bundle(file, at.record, [&](const auto& sink) { return write_population_rows(session, at.sample.population_id, sink); });
   if (fault) throw std::runtime_error(fault->reason);
   std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
 }
 
 // ---- sizes -----------------------------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ std::vector<ShownRow> shown_rows(Session& session, const Sample& sample, const S
   for (const DrawnRow& one : record.drawn) {
     drawn.push_back(one.row);
     const std::string hits = one.hits > 1 ? fmt::format(", {} hits", one.hits) : "";
-    show(one.row, one.hits == 0 ? "certain" : fmt::format("drawn by {}{}", one.counter, hits), one.hits, false);
+    show(one.row, one.hits == 0 ? "certain" : fmt::format("pick {}{}", one.counter, hits), one.hits, false);
   }
   std::ranges::sort(drawn);
   for (const std::int64_t row : record.list)

@@ -17,7 +17,7 @@ json::object sample_object(const Sample& sample);  // without its rows
 struct ShownRow {
   std::int64_t row = 0;
   FrameRow line;
-  std::string how;  // "drawn by 3, 2 hits", "certain", "added by hand"
+  std::string how;  // "pick 3, 2 hits", "certain", "added by hand"
   std::int64_t hits = 0;
   bool by_hand = false;
 };

@@ -163,7 +163,8 @@ int export_sample(Shell& shell, const SampleOptions& options) {
   const Sample sample = sample_or_stop(shell, options.id);
   if (options.draw < 0 || options.draw > std::ssize(sample.draws))
     stop(RefusalCode::not_found, fmt::format("{} has {} draws.", sample.id, sample.draws.size()));
-  const auto fault = shell.site().database().read([&](Session& session) {
+  const auto fault = shell.site().database().read([&](Session& session) -> std::optional<SamplingFault> {
+    if (const auto changed = changed_since_freeze(session, sample.population_id)) return SamplingFault{*changed + " No bundle is written."};
     const SampleRecord record = sample_record(session, sample, options.draw == 0 ? sample.last_draw().number : options.draw);
     return write_bundle(options.to, record, [&](const auto& sink) { return write_population_rows(session, sample.population_id, sink); });
   });

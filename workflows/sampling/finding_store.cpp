@@ -111,6 +111,7 @@ std::variant<Finding, Problem> record_finding(Database& database, const FindingS
   return database.write([&](Transaction& tx) -> std::variant<Finding, Problem> {
     const auto sample = find_sample(tx, said.sample_id);
     if (!sample) return not_there(said.sample_id);
+    if (auto closed = closed_case_problem(tx, sample->case_id)) return Problem{"", std::move(*closed)};
     const auto list = sample_record(tx, *sample, sample->last_draw().number).list;
     if (!std::ranges::binary_search(list, said.row)) return Problem{"", fmt::format("Row {} is not in the sample.", said.row)};
     const auto before = finding_versions(tx, *sample, said.row);
@@ -130,6 +131,7 @@ std::variant<std::int64_t, Problem> record_rest_without_error(Database& database
   return database.write([&](Transaction& tx) -> std::variant<Number, Problem> {
     const auto sample = find_sample(tx, sample_id);
     if (!sample) return not_there(sample_id);
+    if (auto closed = closed_case_problem(tx, sample->case_id)) return Problem{"", std::move(*closed)};
     std::vector<Number> rows = sample_record(tx, *sample, sample->last_draw().number).list;
     for (const Finding& one : findings_of(tx, *sample)) std::erase(rows, one.row);
     if (rows.empty()) return Number{0};

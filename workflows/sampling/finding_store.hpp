@@ -34,8 +34,8 @@ struct FindingSaid {
   std::string note, by;
 };
 
-// Refused, with the field: the row is not on the sample's list; an error has no amount or no cause; somebody else has recorded a later
-// version. What says the same as the last version makes no other.
+// Refused, with the field: the case is closed; the row is not on the sample's list; an error has no amount or no cause; somebody else has
+// recorded a later version. What says the same as the last version makes no other.
 std::variant<Finding, Problem> record_finding(Database& database, const FindingSaid& said, Instant now);
 
 // Every row on the list that nobody has recorded: looked at, nothing is wrong. How many there were.

@@ -141,6 +141,13 @@ std::vector<Population> find_populations(Session& session, std::string_view case
   return populations_where(session, "case_id = :case_id", {case_id});
 }
 
+std::optional<std::string> closed_case_problem(Session& session, std::string_view case_id) {
+  const auto on = find_case(session, case_id);
+  if (!on) return fmt::format("There is no case {}.", case_id);
+  if (on->open) return std::nullopt;
+  return fmt::format("{} is closed: its populations, samples and findings stay as they are.", case_id);
+}
+
 std::int64_t count_entry_rows(Session& session, std::string_view company) {
   return session.value<std::int64_t>("select count(*) from entry_lines where company = :company", {company}).value_or(0);
 }

@@ -53,6 +53,10 @@ std::string population_id(std::int64_t number);
 std::optional<Population> find_population(Session& session, std::string_view id);      // POP-000001, or 1
 std::vector<Population> find_populations(Session& session, std::string_view case_id);  // of a case, or all where empty; newest first
 
+// Why nothing is added to a case's populations, samples and findings any more: the sentence once the case is closed, or where there is no
+// such case.
+std::optional<std::string> closed_case_problem(Session& session, std::string_view case_id);
+
 std::int64_t count_entry_rows(Session& session, std::string_view company);  // entry lines on file, by ordinal
 
 // Called now and then with the rows done; what it throws ends the work, and nothing of it stands.
@@ -65,7 +69,7 @@ struct PopulationAsked {
   std::string by;
 };
 
-// A sentence where it is refused: the case is no audit or survey, the scope says something impossible, nothing is in it.
+// A sentence where it is refused: the case is no audit or survey or is closed, the scope says something impossible, nothing is in it.
 std::variant<Population, std::string> create_population(Database& database, const HintRules& rules, const PopulationAsked& asked,
                                                         Instant now, const OnProgress& progress = {});
 
@@ -83,8 +87,9 @@ struct Difference {
 };
 std::optional<Difference> difference_of(const Population& population);
 
-// Refused, with the sentence: frozen already; the lines have changed since the preview; it does not agree with a control total and no
-// reason is given. Rows are written in short commits and count only with the last; repeating it after a break begins anew.
+// Refused, with the sentence: frozen already; the case is closed; the lines have changed since the preview; it does not agree with a
+// control total and no reason is given. Rows are written in short commits and count only with the last; repeating it after a break begins
+// anew.
 std::variant<Population, std::string> freeze_population(Database& database, std::string_view id, const std::string& by,
                                                         const std::string& reason, Instant now, const OnProgress& progress = {});
 

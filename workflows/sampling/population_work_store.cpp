@@ -26,6 +26,10 @@ json::object stored(const ControlTotal& control) {
   return all;
 }
 
+struct Refused {
+  std::string sentence;
+};
+
 struct Passed {
   std::int64_t on_file = 0, lines = 0;  // entry lines of the company, and those in scope
 };
@@ -186,10 +190,11 @@ Population again(Database& database, std::string_view id) {
 
 std::string not_there(std::string_view id) { return "There is no population " + std::string(id) + "."; }
 
-std::optional<std::string> problem_of(const std::optional<Case>& on, const PopulationAsked& asked) {
+std::optional<std::string> problem_of(Session& session, const std::optional<Case>& on, const PopulationAsked& asked) {
   if (!on) return "There is no case " + asked.case_id + ".";
   if (on->workflow != "audit" && on->workflow != "risk_survey")
     return "A population belongs to an audit or a risk survey; this is neither.";
+  if (auto problem = closed_case_problem(session, asked.case_id)) return problem;
   if (auto problem = scope_problem(asked.scope)) return problem;
   return strata_problem(asked.strata);
 }
@@ -198,14 +203,19 @@ std::optional<std::string> problem_of(const std::optional<Case>& on, const Popul
 
 std::variant<Population, std::string> create_population(Database& database, const HintRules& rules, const PopulationAsked& asked,
                                                         Instant now, const OnProgress& progress) {
-  const auto on = database.read([&](Session& session) { return find_case(session, asked.case_id); });
-  if (const auto problem = problem_of(on, asked)) return *problem;
+  std::optional<Case> on;
+  const auto problem = database.read([&](Session& session) {
+    on = find_case(session, asked.case_id);
+    return problem_of(session, on, asked);
+  });
+  if (problem) return *problem;
   const Looked looked =
       database.read([&](Session& session) { return look_at(session, rules, on->company, asked.scope, asked.strata, now, progress); });
   if (looked.preview.at("lines").as_int64() == 0)
     return fmt::format("None of the {} entry lines on file for {} is in this scope.", looked.preview.at("on_file").as_int64(), on->company);
   const std::string scope = json::serialize(to_json(asked.scope)), preview = json::serialize(looked.preview);
-  const std::string id = database.write([&](Transaction& tx) {
+  const auto id = database.write([&](Transaction& tx) -> std::variant<std::string, Refused> {
+    if (auto closed = closed_case_problem(tx, asked.case_id)) return Refused{std::move(*closed)};
     tx.session().run(
         "insert into populations (case_id, company, scope, strata, created_by, created_at, preview) values (:case_id, :company, :scope, "
         ":strata, :by, :at, :preview)",
@@ -216,7 +226,8 @@ std::variant<Population, std::string> create_population(Database& database, cons
                 {{"population", population_id(number)}, {"case", asked.case_id}, {"scope", scope}});
     return population_id(number);
   });
-  return again(database, id);
+  if (const auto* refused = std::get_if<Refused>(&id)) return refused->sentence;
+  return again(database, std::get<std::string>(id));
 }
 
 std::variant<Population, std::string> preview_population(Database& database, const HintRules& rules, std::string_view id, Instant now,
@@ -227,10 +238,14 @@ std::variant<Population, std::string> preview_population(Database& database, con
   const Looked looked =
       database.read([&](Session& session) { return look_at(session, rules, found->company, found->scope, found->strata, now, progress); });
   const std::string preview = json::serialize(looked.preview);
-  database.write([&](Transaction& tx) {
+  const auto closed = database.write([&](Transaction& tx) {
+    auto problem = closed_case_problem(tx, found->case_id);
+    if (problem) return problem;
     tx.session().run("update populations set preview = :preview where number = :number", {preview, found->number});
     save_hints(tx, found->number, looked.hints);
+    return problem;
   });
+  if (closed) return *closed;
   return again(database, id);
 }
 
@@ -241,10 +256,14 @@ std::variant<Population, std::string> tie_out(Database& database, std::string_vi
   if (control.source.empty()) return std::string("Say where the control total comes from.");
   const json::object kept = stored(control);
   const std::string text = json::serialize(kept);
-  database.write([&](Transaction& tx) {
+  const auto closed = database.write([&](Transaction& tx) {
+    auto problem = closed_case_problem(tx, found->case_id);
+    if (problem) return problem;
     tx.session().run("update populations set control = :control where number = :number", {text, found->number});
     record_line(tx, "population", "tie_out", control.by, control.at, {{"population", found->id}, {"control", kept}});
+    return problem;
   });
+  if (closed) return *closed;
   return again(database, id);
 }
 
@@ -290,6 +309,7 @@ std::variant<Population, std::string> freeze_population(Database& database, std:
   const auto found = database.read([&](Session& session) { return find_population(session, id); });
   if (!found) return not_there(id);
   if (auto problem = not_yet(*found, reason)) return *problem;
+  if (auto closed = database.read([&](Session& session) { return closed_case_problem(session, found->case_id); })) return *closed;
   FrameTotals totals;
   try {
     delete_rows(database, found->number);
@@ -301,13 +321,14 @@ std::variant<Population, std::string> freeze_population(Database& database, std:
     delete_rows(database, found->number);
     return std::string("The entry lines have changed since the preview. Look at the preview again before freezing.");
   }
-  const bool done = database.write([&](Transaction& tx) {
+  const auto refused = database.write([&](Transaction& tx) -> std::optional<std::string> {
+    if (auto closed = closed_case_problem(tx, found->case_id)) return closed;
     const auto changed = tx.session().run(
         "update populations set rows = :rows, value_cents = :value, sha256 = :hash, frozen_by = :by, frozen_at = :at, frozen_reason = "
         ":reason where number = :number and frozen_at is null and (select count(*) from population_rows where population = :the_same) = "
         ":rows_too",
         {totals.rows, totals.value_cents, totals.sha256, by, to_ms(now), reason, found->number, found->number, totals.rows});
-    if (changed == 0) return false;
+    if (changed == 0) return "Somebody else is freezing this population.";
     record_line(tx, "population", "freeze", by, now,
                 {{"population", found->id},
                  {"case", found->case_id},
@@ -315,9 +336,9 @@ std::variant<Population, std::string> freeze_population(Database& database, std:
                  {"value_cents", totals.value_cents},
                  {"sha256", totals.sha256},
                  {"reason", reason}});
-    return true;
+    return std::nullopt;
   });
-  if (!done) return std::string("Somebody else is freezing this population.");
+  if (refused) return *refused;
   return again(database, id);
 }
 

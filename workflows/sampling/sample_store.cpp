@@ -174,6 +174,7 @@ std::optional<std::string> words_problem(std::string_view text, std::string_view
 }
 
 std::optional<std::string> not_drawable(Session& session, const Population& population, const SampleAsked& asked) {
+  if (auto closed = closed_case_problem(session, population.case_id)) return closed;
   if (!population.frozen)
     return population.id + " is not frozen. Freeze it first: a seed that is known before the freeze could be chosen to fit.";
   if (auto problem = words_problem(asked.seed_how, "account of the seed",
@@ -185,9 +186,7 @@ std::optional<std::string> not_drawable(Session& session, const Population& popu
                                      fmt::format("{} has been drawn from {}, which stays on record. Say why there is another draw.",
                                                  earlier.back().id, population.id)))
       return problem;
-  if (const auto problem = population_problem(session, population); !problem.empty())
-    return population.id + " is not what was frozen: " + problem + ".";
-  return std::nullopt;
+  return changed_since_freeze(session, population.id);
 }
 
 // The sample as it stands now, after a commit.
@@ -196,6 +195,12 @@ Sample again(Database& database, Number number) {
 }
 
 }  // namespace
+
+std::optional<std::string> changed_since_freeze(Session& session, std::string_view population_id) {
+  const auto population = find_population(session, population_id);
+  const std::string problem = population ? population_problem(session, *population) : "";
+  return problem.empty() ? std::nullopt : std::optional(fmt::format("{} is not what was frozen: {}.", population_id, problem));
+}
 
 std::optional<Sample> find_sample(Session& session, std::string_view id) {
   auto found = samples_where(session, "s.number = :number", {sample_number(id)});
@@ -224,6 +229,7 @@ std::variant<Sample, std::string> draw_from(Database& database, const SampleAske
   });
   if (refused) return *refused;
   const auto number = database.write([&](Transaction& tx) -> std::variant<Number, std::string> {
+    if (auto closed = closed_case_problem(tx, population->case_id)) return std::move(*closed);
     if (trimmed(asked.reason).empty() && !find_samples(tx, population->id).empty())
       return "Somebody else has drawn from " + population->id + " meanwhile. Say why there is another draw.";
     tx.session().run("insert into samples (population, seed, seed_how, seed_by, seed_at) values (:population, :seed, :how, :by, :at)",
@@ -250,23 +256,31 @@ std::variant<Sample, std::string> draw_more(Database& database, std::string_view
   if (n <= parameters.n) return fmt::format("{} has {} rows already: a larger sample has more.", sample->id, parameters.n);
   if (auto problem = words_problem(reason, "reason", "Say why the sample is drawn larger.")) return *problem;
   parameters.n = n;
-  const auto draw = database.read(
-      [&](Session& session) { return draw_sample(population_frame(session, sample->population_id), parameters, sample->seed); });
+  std::variant<Draw, SamplingFault> draw;
+  const auto refused = database.read([&](Session& session) {
+    auto problem = closed_case_problem(session, sample->case_id);
+    if (!problem) problem = changed_since_freeze(session, sample->population_id);
+    if (!problem) draw = draw_sample(population_frame(session, sample->population_id), parameters, sample->seed);
+    return problem;
+  });
+  if (refused) return *refused;
   if (const auto* fault = std::get_if<SamplingFault>(&draw)) return fault->reason;
   for (std::size_t k = 0; k < sample->last_draw().n_h.size(); ++k)
     if (std::get<Draw>(draw).n_h[k] < sample->last_draw().n_h[k])
       return fmt::format("With {} rows, stratum {} would get fewer than it has. Choose a larger number.", n, k + 1);
   const auto next = sample->last_draw().number + 1;
-  const bool done = database.write([&](Transaction& tx) {
-    if (find_sample(tx, sample->id)->last_draw().number != sample->last_draw().number) return false;
+  const auto stopped = database.write([&](Transaction& tx) -> std::optional<std::string> {
+    if (auto closed = closed_case_problem(tx, sample->case_id)) return closed;
+    if (find_sample(tx, sample->id)->last_draw().number != sample->last_draw().number)
+      return "Somebody else has drawn this sample larger meanwhile.";
     put_draw(tx, sample->number, next, parameters, std::get<Draw>(draw), reason, by, now);
     const Sample drawn = *find_sample(tx, sample->id);
     put_line(
         tx, "draw", drawn, by, now,
         {{"draw", next}, {"seed", drawn.seed}, {"sha256", sha256_hex(sample_json(sample_record(tx, drawn, next)))}, {"reason", reason}});
-    return true;
+    return std::nullopt;
   });
-  if (!done) return std::string("Somebody else has drawn this sample larger meanwhile.");
+  if (stopped) return *stopped;
   return again(database, sample->number);
 }
 
@@ -275,6 +289,7 @@ std::variant<Sample, std::string> change_by_hand(Database& database, std::string
   const auto result = database.write([&](Transaction& tx) -> std::variant<Number, std::string> {
     const auto sample = find_sample(tx, id);
     if (!sample) return fmt::format("There is no sample {}.", id);
+    if (auto closed = closed_case_problem(tx, sample->case_id)) return std::move(*closed);
     const auto rows = find_population(tx, sample->population_id)->frozen->totals.rows;
     const auto list = sample_list(drawn_rows_of(tx, sample->number, sample->last_draw().number), sample->manual, rows);
     if (change.row < 1 || change.row > rows) return fmt::format("There is no row {}: the population has {}.", change.row, rows);
@@ -306,8 +321,10 @@ SampleRecord sample_record(Session& session, const Sample& sample, std::int64_t 
                       sample.manual,
                       {}};
   for (const DrawnRow& one : record.drawn)
-    record.strata.push_back(*session.value<Text>("select stratum from population_rows where population = :population and row = :row",
-                                                 {population->number, one.row}));
+    record.strata.push_back(
+        session
+            .value<Text>("select stratum from population_rows where population = :population and row = :row", {population->number, one.row})
+            .value_or(""));
   auto list = sample_list(record.drawn, record.manual, record.population.rows);
   if (const auto* fault = std::get_if<SamplingFault>(&list)) throw std::runtime_error(sample.id + ": " + fault->reason);
   record.list = std::get<0>(std::move(list));

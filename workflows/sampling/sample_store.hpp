@@ -54,8 +54,8 @@ struct SampleAsked {
   std::string by;
 };
 
-// Refused with a sentence: the population is not frozen, or not what was frozen; the seed is no random one, or nobody says how it came
-// about; a draw stands on record and no reason is given for another; the method cannot be drawn so.
+// Refused with a sentence: the case is closed; the population is not frozen, or not what was frozen; the seed is no random one, or nobody
+// says how it came about; a draw stands on record and no reason is given for another; the method cannot be drawn so.
 std::variant<Sample, std::string> draw_from(Database& database, const SampleAsked& asked, Instant now);
 
 // The same sample, larger: a new draw by the same seed that begins with the rows of the last. Simple and stratified samples only.
@@ -64,6 +64,9 @@ std::variant<Sample, std::string> draw_more(Database& database, std::string_view
 
 // Adds a row to the list by hand, or drops one.
 std::variant<Sample, std::string> change_by_hand(Database& database, std::string_view id, ManualChange change, Instant now);
+
+// The sentence where the rows of a frozen population are not those that were frozen: nothing is drawn from them or given out then.
+std::optional<std::string> changed_since_freeze(Session& session, std::string_view population_id);
 
 // What the bundle of a sample says, by its last draw or an earlier one. std::logic_error for a draw it does not have.
 SampleRecord sample_record(Session& session, const Sample& sample, std::int64_t draw);

@@ -22,9 +22,14 @@ std::string stage_words(const Visit& visit, std::string_view stage) {
   return stage == "refused" ? visit.say("not taken") : visit.say("cancelled");
 }
 
-void require_import_act(const Visit& visit) {
+void require_import_role(const Visit& visit) {
   require_population_case(visit);
-  if (!may_act_on_populations(visit)) throw Fault(403, visit.say("Entry lines are brought in by compliance staff and auditors."));
+  require_population_role(visit, visit.say("Entry lines are brought in by compliance staff and auditors."));
+}
+
+void require_import_act(const Visit& visit) {
+  require_import_role(visit);
+  require_open_case(visit);
 }
 
 Response show_import(Visit& visit, const std::string& sentence) {
@@ -48,36 +53,40 @@ Response show_import(Visit& visit, const std::string& sentence) {
                                    {"what", join(what, "; ")}});
   }
   const bool works = stage == "reading" || stage == "keeping", checked = stage == "checked";
-  json::object fields{{"sentence", sentence},
-                      {"summary", json::array()},
-                      {"case", visit.on->id},
-                      {"base", import_page(visit, one.at("import").as_string())},
-                      {"file", one.at("file")},
-                      {"stage", stage_words(visit, stage)},
-                      {"works", works},
-                      {"checked", checked},
-                      {"kept", stage == "kept"},
-                      {"gone", stage == "cancelled"},
-                      {"refused", stage == "refused" ? one.at("sentence") : json::value("")},
-                      {"size", std::max<std::int64_t>(size, 1)},
-                      {"bytes", bytes},
-                      {"progress", visit.say("{} of {} read", size_words(visit, bytes), size_words(visit, size))},
-                      {"told", checked || stage == "kept"},
-                      {"row_count", count("rows")},
-                      {"new_count", count("imported")},
-                      {"changed_count", count("changed")},
-                      {"same_count", count("unchanged")},
-                      {"bad_count", left_out > 0 ? count("left_out") : ""},
-                      {"total", dollar_words(number_of_import(one, "value_cents"))},
-                      {"unread", join(unread, ", ")},
-                      {"any_errors", !errors.empty()},
-                      {"errors", std::move(errors)},
-                      {"errors_more", more > 0 ? count_words(more) : ""},
-                      {"any_changes", !changes.empty()},
-                      {"changes", std::move(changes)},
-                      {"takeable", number_of_import(one, "good") > 0},
-                      {"good_count", count("good")},
-                      {"may_act", may_act_on_populations(visit)}};
+  json::object fields{
+      {"sentence", sentence},
+      {"summary", json::array()},
+      {"case", visit.on->id},
+      {"base", import_page(visit, one.at("import").as_string())},
+      {"file", one.at("file")},
+      {"stage", stage_words(visit, stage)},
+      {"works", works},
+      {"checked", checked},
+      {"kept", stage == "kept"},
+      {"gone", stage == "cancelled"},
+      {"refused", stage == "refused" ? one.at("sentence") : json::value("")},
+      {"size", std::max<std::int64_t>(size, 1)},
+      {"bytes", bytes},
+      {"progress", visit.say("{} of {} read", size_words(visit, bytes), size_words(visit, size))},
+      {"told", checked || stage == "kept"},
+      {"row_count", count("rows")},
+      {"new_count", count("imported")},
+      {"changed_count", count("changed")},
+      {"same_count", count("unchanged")},
+      {"bad_count", left_out > 0 ? count("left_out") : ""},
+      {"total", dollar_words(number_of_import(one, "value_cents"))},
+      {"unread", join(unread, ", ")},
+      {"any_errors", !errors.empty()},
+      {"errors", std::move(errors)},
+      {"errors_more", more > 0 ? count_words(more) : ""},
+      {"any_changes", !changes.empty()},
+      {"changes", std::move(changes)},
+      {"nothing_new", number_of_import(one, "good") > 0 && number_of_import(one, "imported") + number_of_import(one, "changed") == 0},
+      {"takeable", number_of_import(one, "good") > 0},
+      {"good_count", count("good")},
+      {"may_act", may_act_on_populations(visit)},
+      {"may_cancel", visit.visitor.staff.any_of({Role::compliance, Role::auditor})},
+      {"closed_case", closed_words(visit)}};
   const std::string title = visit.say("Entry lines of {}", std::string(one.at("file").as_string()));
   return visit.page("entry_file", sentence.empty() ? title : visit.say("Error: {}", title), std::move(fields),
                     sentence.empty() ? 200 : 422);
@@ -105,7 +114,7 @@ Response keep_import(Visit& visit) {
 }
 
 Response cancel_import(Visit& visit) {
-  require_import_act(visit);
+  require_import_role(visit);
   const json::object one = entry_file_of(visit);
   if (const auto why = visit.portal.wiring().imports.cancel(std::string(one.at("import").as_string()))) return show_import(visit, *why);
   return visit.go("/cases/" + visit.on->id + "/populations", visit.say("Cancelled: nothing of the file was kept."));

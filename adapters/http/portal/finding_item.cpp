@@ -113,6 +113,7 @@ Response show_item(Visit& visit, const std::vector<Problem>& problems) {
   fields["note"] = field_view(typed, problems, {"note", visit.say("Note (optional)"), visit.say("For the audit's own papers.")});
   fields["more_open"] = !at.next.empty();
   fields["may_act"] = may_act_on_populations(visit);
+  fields["closed_case"] = closed_words(visit);
   const std::string title = visit.say("Entry {}, line {}", std::string(said_in(one, "entry_number")), count_in(one, "line"));
   return visit.page("finding", titled(visit, title, problems), std::move(fields), problems.empty() ? 200 : 422);
 }

@@ -152,6 +152,7 @@ Response show_findings(Visit& visit, std::vector<Problem> problems) {
   fields["progress"] = visit.say("{} of {} rows looked at", count_words(done), count_words(std::ssize(items)));
   fields["open"] = all_open > 0 ? count_words(all_open) : "";
   fields["may_act"] = may_act_on_populations(visit);
+  fields["closed_case"] = closed_words(visit);
   fields["items"] = finding_rows(visit, sample, items);
   fields["any_by_hand"] = !by_hand.empty();
   fields["by_hand"] = finding_rows(visit, sample, by_hand);

@@ -131,7 +131,7 @@ Response show_hints(Visit& visit) {
   fields["back"] = "/cases/" + visit.on->id + "/populations/" + id;
   fields["population"] = id;
   fields["says"] = told->at("says");
-  fields["mark"] = told->at("mark");
+  fields["mark"] = mark_words(visit, told->at("mark").as_string());
   fields["source"] = told->at("source");
   fields["lines"] = told->at("lines");
   fields["any"] = !rows.empty();
@@ -146,7 +146,7 @@ Response population_csv(Visit& visit) {
   const std::string id(one.at("population").as_string());
   Response response;
   response.type = "text/csv; charset=utf-8";
-  population_desk(visit).csv(id, [&](std::string_view bytes) { response.body += bytes; });
+  if (const auto why = population_desk(visit).csv(id, [&](std::string_view bytes) { response.body += bytes; })) throw Fault(409, *why);
   return response.set("Content-Disposition", "attachment; filename=\"" + id + ".csv\"");
 }
 
@@ -166,6 +166,7 @@ Response show_populations(Visit& visit) {
                           {"any", !rows.empty()},
                           {"rows", std::move(rows)},
                           {"may_act", may_act_on_populations(visit)},
+                          {"closed_case", closed_words(visit)},
                           {"any_imports", !imports.empty()},
                           {"imports", std::move(imports)},
                           {"takes_files", may_act_on_populations(visit) && visit.portal.wiring().imports.begin},

@@ -71,7 +71,7 @@ json::array scope_views(const Visit& visit, const json::object& scope) {
   list("risk_areas", visit.say("Risk areas"), risk_area_words);
   list("chapters", visit.say("Chapters of the tariff"), plain);
   list("origins", visit.say("Countries of origin"), plain);
-  list("spi", visit.say("Special programmes"), plain);
+  list("spi", visit.say("Special programs"), plain);
   amount("min_value_cents", visit.say("Least value of a line"));
   amount("max_value_cents", visit.say("Largest value of a line"));
   if (all.empty()) add(visit.say("Scope"), visit.say("all entry lines on file"));
@@ -96,7 +96,7 @@ json::array hint_views(const Visit& visit, const json::object& preview, const st
                                {"href", lines > 0 ? path + "/hints/" + text_in(hint, "rule") : ""},
                                {"hint_lines", count_words(lines)},
                                {"says", hint.at("says")},
-                               {"mark", hint.at("mark")},
+                               {"mark", mark_words(visit, hint.at("mark").as_string())},
                                {"source", hint.at("source")}});
   }
   return all;
@@ -159,10 +159,25 @@ void require_population_case(const Visit& visit) {
     throw Fault(404, visit.say("Only an audit or a risk survey has populations."));
 }
 
-bool may_act_on_populations(const Visit& visit) { return visit.visitor.staff.any_of({Role::compliance, Role::auditor}); }
+static bool has_population_role(const Visit& visit) { return visit.visitor.staff.any_of({Role::compliance, Role::auditor}); }
+
+bool may_act_on_populations(const Visit& visit) { return has_population_role(visit) && visit.on->open; }
+
+void require_population_role(const Visit& visit, const std::string& whose_work) {
+  if (!has_population_role(visit)) throw Fault(403, whose_work);
+}
+
+void require_open_case(const Visit& visit) {
+  if (!visit.on->open) throw Fault(409, closed_words(visit));
+}
 
 void require_population_act(const Visit& visit) {
-  if (!may_act_on_populations(visit)) throw Fault(403, visit.say("Populations are the work of compliance staff and auditors."));
+  require_population_role(visit, visit.say("Populations are the work of compliance staff and auditors."));
+  require_open_case(visit);
+}
+
+std::string closed_words(const Visit& visit) {
+  return visit.on->open ? "" : visit.say("This case is closed: its populations, samples and findings stay as they are.");
 }
 
 json::object population_of(const Visit& visit) {
@@ -172,6 +187,11 @@ json::object population_of(const Visit& visit) {
 }
 
 std::string population_case_words(const Visit& visit) { return case_title(visit, *visit.on); }
+
+std::string mark_words(const Visit& visit, std::string_view mark) {
+  if (mark == "confirmed") return visit.say("Confirmed in its source");
+  return mark == "assumption" ? visit.say("Our assumption") : visit.say("Recalled, wording not checked");
+}
 
 std::string importer_number_words(const std::string& number) {
   const bool social = number.size() == 11 && number[3] == '-' && number[6] == '-';
@@ -271,6 +291,7 @@ json::object population_view(const Visit& visit, const json::object& one) {
           {"case_words", population_case_words(visit)},
           {"base", path},
           {"scope", scope_views(visit, one.at("scope").as_object())},
+          {"closed_case", closed_words(visit)},
           {"made", visit.say("{}, {}", person_named(visit, text_in(one, "created_by")), time_in(visit, one, "created_at"))},
           {"counted_at", time_in(visit, preview, "at")},
           {"line_count", count_words(number_in(preview, "lines"))},

@@ -127,6 +127,7 @@ Response show_drawing(Visit& visit, std::vector<Problem> problems) {
   fields["strata_count"] =
       count_words(std::ssize(one.at("preview").at("strata").as_array()) + one.at("preview").at("strata_more").to_number<std::int64_t>());
   fields["may_act"] = may_act_on_populations(visit) && fixed;
+  fields["closed_case"] = closed_words(visit);
   fields["calculators"] = std::move(sizes);
   fields["methods"] = method_views(visit, method.empty() ? "simple" : method);
   fields["allocations"] = allocation_views(visit, allocation.empty() ? "proportional" : allocation);

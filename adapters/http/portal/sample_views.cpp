@@ -14,7 +14,8 @@ const SampleDesk& sample_desk(const Visit& visit) {
 }
 
 void require_sample_act(const Visit& visit) {
-  if (!may_act_on_populations(visit)) throw Fault(403, visit.say("Samples are the work of compliance staff and auditors."));
+  require_population_role(visit, visit.say("Samples are the work of compliance staff and auditors."));
+  require_open_case(visit);
 }
 
 json::object sample_of(const Visit& visit) {
@@ -24,6 +25,12 @@ json::object sample_of(const Visit& visit) {
   auto found = sample_desk(visit).find(visit.params.at("sample"), draw);
   if (!found || found->at("case").as_string() != visit.on->id) throw Fault(404, visit.say("There is no such sample."));
   return std::move(*found);
+}
+
+std::string sample_bundle_bytes(const Visit& visit, const json::object& sample) {
+  auto bundle = sample_desk(visit).bundle(std::string(sample.at("id").as_string()), sample.at("draw").to_number<std::int64_t>());
+  if (const auto* problem = std::get_if<Problem>(&bundle)) throw Fault(409, problem->sentence);
+  return std::get<std::string>(std::move(bundle));
 }
 
 std::string sample_page(const Visit& visit, std::string_view sample) {

@@ -17,10 +17,12 @@ void add_finding_routes(Routes& routes);  // A8
 void add_finding_item_routes(Routes& routes);
 
 const SampleDesk& sample_desk(const Visit& visit);  // a Fault 404 where the program hands none in
-void require_sample_act(const Visit& visit);        // a Fault 403 but for compliance staff and auditors
+void require_sample_act(const Visit& visit);        // a Fault 403 but for compliance staff and auditors, 409 once the case is closed
 
 // {sample} of the case, at the draw that the query names; a Fault 404.
 json::object sample_of(const Visit& visit);
+// The zip of a sample at its draw; a Fault 409 where the population's rows are not those that were frozen.
+std::string sample_bundle_bytes(const Visit& visit, const json::object& sample);
 std::string sample_page(const Visit& visit, std::string_view sample);  // its address
 
 std::string method_words(const Visit& visit, const json::object& draw);  // "simple random, 60 rows"

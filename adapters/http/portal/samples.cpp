@@ -73,6 +73,7 @@ void add_forms(const Visit& visit, const json::object& sample, const std::vector
   const std::string_view method = string_in(sample.at("draws").as_array().back().as_object(), "method");
   const bool last = draw_query(sample).empty(), may = may_act_on_populations(visit) && last;
   fields["may_act"] = may;
+  fields["closed_case"] = closed_words(visit);
   fields["any_more"] = may && (method == "simple" || method == "stratified");
   fields["more"] = json::array{
       field_view(typed, problems, {"n", visit.say("Rows in all"), visit.say("More than there are now."), "numeric"}),
@@ -200,7 +201,7 @@ Response sample_bundle(Visit& visit) {
   const std::string id(string_in(sample, "id"));
   Response response;
   response.type = "application/zip";
-  response.body = sample_desk(visit).bundle(id, whole_in(sample, "draw"));
+  response.body = sample_bundle_bytes(visit, sample);
   return response.set("Content-Disposition", "attachment; filename=\"" + id + ".zip\"");
 }
 

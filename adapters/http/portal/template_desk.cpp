@@ -29,6 +29,7 @@ json::object paragraph_view(const Visit& visit, const Paragraph& one) {
           {"holds", visit.date(one.effective_on)},
           {"ahead", one.effective_on > visit.today()},
           {"who", by_whom(visit, one.changed_by, one.changed_by_name)},
+          {"by_person", one.changed_by.empty() ? "" : by_whom(visit, one.changed_by, one.changed_by_name)},
           {"changed", visit.date(visit.programme().calendar.day_of(one.changed_at))},
           {"why", one.why}};
 }
