@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "tests/adapters/http/hostile_files.hpp"
 #include "tests/adapters/http/sample_world.hpp"
 
 using namespace tradecase;
@@ -97,4 +98,57 @@ TEST_CASE("what is cancelled leaves nothing, and what is no list of entry lines 
   CHECK(says(world.get("auditor", wordless), "No row of the file can be taken."));
   CHECK(world.post("auditor", wordless + "/keep", "leave_out=yes").status == 422);
   CHECK(world.get("auditor", world.at("entry-files/IMP-009999")).status == 404);
+}
+
+TEST_CASE("hostile files of entry lines are refused at the door or when they are read, and leave nothing") {
+  SampleWorld world(0);
+  const auto before = lines_on_file(world);
+  const std::string good = std::string(es003_head) + row("G8241020003", world.importer(), "100.00");
+  const std::string zeros(40 * 1024 * 1024, '\0');
+  std::string wide = "Entry Summary Number", sixteen = "\xFF\xFE";
+  for (int i = 0; i < 100'000; ++i) wide += ",Column " + std::to_string(i);
+  for (const char c : good) sixteen += std::string{c, '\0'};
+  struct Sent {
+    std::string what, name, bytes, says;
+  };
+  for (const Sent& one :
+       std::vector<Sent>{{"a bomb", "lines.xlsx", xlsx_of({{"xl/worksheets/sheet1.xml", zeros}}), "unpacks to more than we take"},
+                         {"macros", "lines.xlsx", xlsx_of({{"xl/vbaProject.bin", "x"}}), "holds macros"},
+                         {"macros by the ending", "lines.xlsm", xlsx_of(), "Send the entry lines as CSV or XLSX."},
+                         {"a program", "lines.csv", exe_of(), "is not what its ending says"},
+                         {"a program as a sheet", "lines.xlsx", exe_of(), "is not what its ending says"},
+                         {"a sheet cut off", "lines.xlsx", xlsx_of().substr(0, 300), "is damaged or cut off"}}) {
+    INFO(one.what);
+    const auto answer = sent(world, "auditor", one.name, one.bytes);
+    CHECK(answer.status == 422);
+    CHECK(says(answer, "id=\"file-error\""));
+    CHECK(says(answer, one.says));
+  }
+  for (const Sent& one :
+       std::vector<Sent>{{"100,000 columns", "wide.csv", wide + "\n1\n", ""},
+                         {"UTF-16", "lines.csv", sixteen, ""},
+                         {"Latin-1", "lines.csv",
+                          std::string(es003_head) + row("G82410\xDC"
+                                                        "0003",
+                                                        world.importer(), "100.00"),
+                          "UTF-8"},
+                         {"a formula for an amount", "lines.csv", std::string(es003_head) + row("G8241020003", world.importer(), "=1+1"),
+                          "this is not a number"},
+                         {"a formula for a number", "lines.csv", std::string(es003_head) + row("=HYPERLINK(1)", world.importer(), "1"), ""},
+                         {"a file cut off in its header", "lines.csv", good.substr(0, 70), ""},
+                         {"a quotation that never ends", "lines.csv", std::string(es003_head) + "\"G8241020003,1,1", ""}}) {
+    INFO(one.what);
+    const auto answer = sent(world, "auditor", one.name, one.bytes);
+    if (answer.status == 422) continue;
+    REQUIRE(answer.status == 303);
+    const std::string path = header_of(answer, "Location");
+    const json::object told = at_rest(world, path);
+    INFO(json::serialize(told).substr(0, 600));
+    CHECK((told.at("stage") == "refused" || told.at("good") == 0));
+    CHECK((told.at("stage") == "refused" || !told.at("errors").as_array().empty()));
+    CHECK(json::serialize(told).find(one.says) != std::string::npos);
+    CHECK(world.post("auditor", path + "/keep", "leave_out=yes").status == 422);
+    world.post("auditor", path + "/cancel", "");
+  }
+  CHECK(lines_on_file(world) == before);
 }

@@ -323,6 +323,29 @@ TEST_CASE("every row is drawn as often as it should be") {
   CHECK(hits / seeds == Approx(117.0 / 30.0).epsilon(0.01));  // a row across two cells may be hit in both: the hits are in proportion
 }
 
+// The chance that a row of cents [at, at + value) is hit where each cell of `interval` cents has one hit: it is missed by every cell.
+double chance_in_cells(std::int64_t at, std::int64_t value, std::int64_t interval) {
+  double missed = 1;
+  for (std::int64_t cell = at / interval; cell * interval < at + value; ++cell) {
+    const auto overlap = std::min(at + value, (cell + 1) * interval) - std::max(at, cell * interval);
+    missed *= 1 - static_cast<double>(overlap) / static_cast<double>(interval);
+  }
+  return 1 - missed;
+}
+
+TEST_CASE("by cells, a row is drawn as often as its cents and the ends of the cells say") {
+  constexpr std::int64_t interval = 30;
+  const Rows values{7, 3, 4, 90, 0, 1, 8, 2, 6, 5, -4, 30, 25, 11, 29, 16};
+  std::vector<double> chances;
+  std::int64_t at = 0;
+  for (const auto value : values) {
+    const bool lies_in_a_cell = value > 0 && value < interval;
+    chances.push_back(lies_in_a_cell ? chance_in_cells(at, value, interval) : value > 0 ? 1.0 : 0.0);
+    at += lies_in_a_cell ? value : 0;
+  }
+  CHECK(chi_square(frame_of(values), by_interval(SampleMethod::mus_cell, interval), chances, 4000) < 34);  // 12 degrees: 1 in 1,000
+}
+
 TEST_CASE("the chance of a row does not hang on its stratum's neighbours under Neyman either") {
   const Frame frame = frame_of({1, 5, 9, 100, 900, 1700, 2500, 3300}, {"a", "a", "a", "b", "b", "b", "b", "b"});
   SampleParameters parameters = sized(SampleMethod::stratified, 5);

@@ -176,6 +176,48 @@ TEST_CASE("a seed that is no random one, and one that nobody accounts for, are r
   CHECK(refused(draw_from(world.database, all, world.now)) == "There is no population POP-000009.");
 }
 
+TEST_CASE("a sample hangs on its population, parameters and seed, and on nothing else") {
+  const auto list_of = [](PopulationWorld& world, const SampleAsked& all) { return record_of(world, drawn(world, all)).drawn; };
+  PopulationWorld world, other;
+  const Population population = frozen_population(world);
+  auto backwards = other.mixed(60);  // brought in the other way round, in two files, after another population was made and drawn from
+  std::ranges::reverse(backwards);
+  other.bring({backwards.begin(), backwards.begin() + 20});
+  other.frozen(other.made("").id, "a trial");
+  drawn(other, asked(other.found("POP-000001")));
+  other.bring({backwards.begin() + 20, backwards.end()});
+  other.now += std::chrono::hours(24 * 400);
+  const Population same = other.frozen(other.made("country_of_origin").id, "No control total was to be had.");
+  REQUIRE(same.frozen->totals == population.frozen->totals);
+  for (const SampleMethod method :
+       {SampleMethod::simple, SampleMethod::systematic, SampleMethod::stratified, SampleMethod::mus_interval, SampleMethod::mus_cell}) {
+    INFO(name_of(method));
+    SampleAsked here = asked(population, method), there = asked(same, method);
+    for (SampleAsked* one : {&here, &there}) {
+      if (by_money(method)) one->parameters.interval_cents = 200'000;
+      one->parameters.n = 12;
+      one->reason = "one method after the other";
+    }
+    there.by = "P-000099";
+    there.seed_how = "drawn from a hat";
+    const auto rows = list_of(world, here);
+    CHECK(list_of(other, there) == rows);
+    bool changes = false;  // a systematic sample has but five starts: two seeds may share one
+    for (const char last : {'3', '4', '5', '6', '7', '8'}) {
+      there.seed = here.seed;
+      there.seed.back() = last;
+      changes = changes || list_of(other, there) != rows;
+    }
+    CHECK(changes);
+    there.seed = here.seed;
+    if (by_money(method))
+      there.parameters.interval_cents = 190'000;
+    else
+      there.parameters.n = 13;
+    CHECK(list_of(other, there) != rows);
+  }
+}
+
 TEST_CASE("the strata of a population add up, and rows that no unit can hit are listed") {
   PopulationWorld world;
   auto lines = world.mixed(20);
