@@ -66,7 +66,7 @@ export async function openBrowser({ scripts = true, viewport = wide, language = 
 // A test that holds with scripts and without. `page` is in a browser of its own.
 export function both(name, run) {
   for (const scripts of [true, false])
-    test(`${name}, ${scripts ? "with" : "without"} scripts`, { timeout: 120_000 }, async () => {
+    test(`${name}, ${scripts ? "with" : "without"} scripts`, { timeout: 300_000 }, async () => {
       const context = await openBrowser({ scripts });
       try {
         const page = await context.newPage();
