@@ -1,4 +1,6 @@
 // Reads hints.toml. A name that is not known, a figure out of range or a part that is missing stops with its line.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -24,10 +26,19 @@ Names with(Names names, const Names& more) {
 class RuleTable {
  public:
   RuleTable(const toml::table& root, const std::string& id, const Names& figures, HintRules& rules, Problems& problems)
-      : fields_(table_of(root, id, problems), "[" + id + "]", with(told, figures), problems) {
+      : fields_(table_of(root, id, problems), "[" + id + "]", with(told, figures), problems), rules_(rules), at_(rules.rules.size()) {
     rules.rules.push_back({id, fields_.text("title"), fields_.text("rule"), fields_.text("source"), fields_.mark()});
   }
-  int number(std::string_view name, int low, int high) { return fields_.number(name, low, high); }
+  // The figure, which the rule's words may name as {least_lines}; {score_tenths} is shown in ones.
+  int number(std::string_view name, int low, int high) {
+    const int value = fields_.number(name, low, high);
+    const bool tenths = name.ends_with("_tenths");
+    const std::string place = fmt::format("{{{}}}", name),
+                      shown = tenths ? fmt::format("{}.{}", value / 10, value % 10) : fmt::to_string(fmt::group_digits(value));
+    std::string& words = rules_.rules[at_].rule;
+    if (const auto found = words.find(place); found != std::string::npos) words.replace(found, place.size(), shown);
+    return value;
+  }
 
  private:
   static const toml::table& table_of(const toml::table& root, const std::string& id, Problems& problems) {
@@ -37,6 +48,8 @@ class RuleTable {
     return table != nullptr ? *table : none;
   }
   Fields fields_;
+  HintRules& rules_;
+  std::size_t at_;
 };
 
 Names texts(Fields& fields, std::string_view name) {
@@ -84,6 +97,8 @@ void read_figures(const toml::table& root, HintRules& rules, Problems& problems)
   RuleTable round(root, "round_value", {"multiple_dollars", "least_dollars"}, rules, problems);
   rules.round_multiple_dollars = round.number("multiple_dollars", 1, 1'000'000);
   rules.round_least_dollars = round.number("least_dollars", 1, 1'000'000'000);
+  for (const HintRule& rule : rules.rules)
+    if (rule.rule.find('{') != std::string::npos) problems.add(0, "the words of [" + rule.id + "] name a figure that it does not have");
 }
 
 void check_names(const toml::table& root, const HintRules& rules, Problems& problems) {

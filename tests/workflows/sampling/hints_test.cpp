@@ -125,6 +125,9 @@ TEST_CASE("a round value is named from the least amount on") {
 TEST_CASE("hints are data with mark and source, and a slip in the file is named with its line") {
   for (const HintRule& rule : rules().rules) CHECK_FALSE((rule.title.empty() || rule.rule.empty() || rule.source.empty()));
   CHECK(rules().rules.size() == 6);
+  CHECK(rules().rules.front().rule.find("more than 3.5 scaled") != std::string::npos);  // the figures stand in the words
+  CHECK(rules().rules.back().rule == "The value of the line is a whole multiple of $1,000 and at least $10,000.");
+  for (const HintRule& rule : rules().rules) CHECK(rule.rule.find_first_of("{}") == std::string::npos);
   std::ifstream in(shipped);
   std::ostringstream text;
   text << in.rdbuf();
@@ -145,7 +148,8 @@ TEST_CASE("hints are data with mark and source, and a slip in the file is named 
     return said;
   };
   CHECK(told("least_lines = 10", "least_lines = 1").find("must be a whole number from 3 to 100000") != std::string::npos);
-  CHECK(told("score_tenths", "score_tenth").find("unknown name \"score_tenth\"") != std::string::npos);
+  CHECK(told("score_tenths = 35", "score_tenth = 35").find("unknown name \"score_tenth\"") != std::string::npos);
+  CHECK(told("with fewer than {least_lines}", "with fewer than {most_lines}").find("[value_outlier] name a figure") != std::string::npos);
   CHECK(told("[duplicate]", "[duplicates]").find("the table [duplicate] is missing") != std::string::npos);
   CHECK(told("mark = \"R\"", "mark = \"X\"").find("must be \"C\", \"A\" or \"R\"") != std::string::npos);
   CHECK_FALSE(told("codes = [\"AU\"]", "codes = \"AU\"").empty());
