@@ -22,6 +22,9 @@ const answers = {
   records_system: "Seven years in the document system of finance.",
 };
 
+// Without scripts a page is the same but for what it does by itself: the ones that somebody fills in are looked at once more.
+const plain = ["propose-refused", "answers-missing", "approve"];
+
 const button = (text) => `main button:has-text('${text}')`;
 const field = (page, question) => page.locator(`[id^='q.'][id$='.${question}']`);
 const text = (page) => page.innerText("main");
@@ -123,7 +126,9 @@ async function sendOutcome(page, survey, seen) {
 
 both("a risk survey goes from its proposal to the letter of its outcome", async (page, { scripts }) => {
   const { id: company, nam } = companies[scripts];
-  const seen = (name) => check(page, `rasa-${name}`);
+  const seen = async (name) => {
+    if (scripts || plain.includes(name)) await check(page, `rasa-${name}`);
+  };
   await as(page, nam);
   const survey = await propose(page, company, seen);
   await as(page, emailOf("compliance"));
