@@ -114,10 +114,17 @@ json::object after(Story story, const std::string& command, const json::object& 
   return story.data();
 }
 json::object entrance_scheduled() { return after(audit_in("noticed"), "schedule_entrance", entrance, auditor); }
-json::object records_requested() { return after(audit_in("fieldwork"), "request_records", records(), auditor); }
+bool ask_records(Story& story, const json::object& says = records()) {
+  return send_approved(story, "audit_request", "request_records", says, auditor);
+}
+json::object records_requested() {
+  Story story = audit_in("fieldwork");
+  REQUIRE(ask_records(story));
+  return story.data();
+}
 json::object records_delivered() {
   Story story = audit_in("fieldwork");
-  REQUIRE(story.send("request_records", records(), auditor));
+  REQUIRE(ask_records(story));
   return after(story, "deliver", delivery({none_for(entry_1, 1)}), officer);
 }
 json::object plan_sent() { return after(audit_in("fieldwork"), "send_sampling_plan", sampling, auditor); }
@@ -144,7 +151,7 @@ std::vector<Row> rows_while_asked(const std::string& state, const json::object& 
     return after(
         [&] {
           Story story = audit_in(state);
-          if (state == "fieldwork") REQUIRE(story.send("request_records", records(), auditor));
+          if (state == "fieldwork") REQUIRE(ask_records(story));
           return story;
         }(),
         "request_extension", extension(days), officer);
@@ -245,7 +252,10 @@ std::vector<Row> rows_of_fieldwork() {
       {"fieldwork", "accept_sampling_plan", "forbidden", proposed, signature, preparer},
       {"fieldwork", "refuse_sampling_plan", "fieldwork", proposed, {{"reason", "Leave out the samples sent free."}}, officer},
       Expect{"fieldwork", "refuse_sampling_plan", "guard", data, {{"reason", "Too large"}}, officer}.saying("no sampling plan waits"),
-      {"fieldwork", "request_records", "fieldwork", after(agreed, "accept_sampling_plan", signature, officer), records(true), auditor},
+      {"fieldwork", "request_records", "fieldwork",
+       with_letter_approved(after(agreed, "accept_sampling_plan", signature, officer), "audit_request", records(true)),
+       as_approved(records(true)), auditor},
+      Expect{"fieldwork", "request_records", "guard", data, records(), auditor}.saying("a second person must approve the letter first"),
       Expect{"fieldwork", "request_records", "guard", proposed, records(true), auditor}.saying("written acceptance"),
       Expect{"fieldwork", "request_records", "guard", data, twice, auditor}.saying("named twice"),
       Expect{"fieldwork", "request_records", "guard", data, past, auditor, "2026-02-04"}.saying("still to come"),
@@ -496,7 +506,8 @@ TEST_CASE("audit: the report is due 90 calendar days after the closing conferenc
 
 TEST_CASE("audit: a sample is drawn only from a plan that an officer has accepted in writing") {
   Story story = audit_in("fieldwork");
-  CHECK_FALSE(story.send("request_records", records(true), auditor));
+  CHECK_FALSE(ask_records(story, records(true)));
+  CHECK(story.last_refusal->sentence.find("written acceptance") != std::string::npos);
   REQUIRE(story.send("send_sampling_plan", sampling, auditor));
   CHECK(story.tasks().contains("accept_sampling_plan"));
   REQUIRE(story.send("refuse_sampling_plan", {{"reason", "Leave out free samples."}}, officer));
@@ -505,7 +516,7 @@ TEST_CASE("audit: a sample is drawn only from a plan that an officer has accepte
   REQUIRE(story.send("send_sampling_plan", sampling, auditor));
   REQUIRE(story.send("accept_sampling_plan", signature, officer));
   CHECK(story.data().at("sampling").at("acceptance").at("by") == "P-officer");
-  CHECK(story.send("request_records", records(true), auditor));
+  CHECK(ask_records(story, records(true)));
 }
 
 TEST_CASE("audit: a letter goes out as a second person approved it, and a change voids the approval") {
@@ -541,7 +552,7 @@ TEST_CASE("audit: a letter goes out as a second person approved it, and a change
 
 TEST_CASE("audit: records are asked for, delivered item by item, accepted or returned") {
   Story story = audit_in("fieldwork");
-  REQUIRE(story.send("request_records", records(), auditor));
+  REQUIRE(ask_records(story));
   CHECK(story.due("documents_due") == day("2026-03-05"));  // 30 days from February 3
   story.go_to("2026-03-06");
   CHECK(story.letters.back() == "2026-03-06 request_overdue");

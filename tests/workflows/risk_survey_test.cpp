@@ -99,7 +99,7 @@ Story survey_in(std::string_view state, const json::object& parts = both_parts, 
   if (story.state() != state) act("answer", answers(story.data()), officer);
   if (parts.at("parts").as_array().size() == 2) {
     act("select_entries", two_entries, auditor);
-    act("request_documents", documents, auditor);
+    if (story.state() != state) REQUIRE(send_approved(story, "survey_documents_request", "request_documents", documents, auditor));
     act("deliver", delivery({sent(entry_1, 1), none_for(entry_2, 2)}), preparer);
   }
   act("analyse", {{"findings", {"Two origins were not shown."}}}, auditor);
@@ -303,7 +303,10 @@ TEST_CASE("risk survey: every transition is taken and every guard turns somebody
       Expect{"received", "analyse", "guard", received, {}, auditor}.saying("entries are selected first"),
       {"entries_selected", "select_entries", "entries_selected", selected, two_entries, auditor},
       Expect{"entries_selected", "select_entries", "guard", selected, twice, auditor}.saying("named twice"),
-      {"entries_selected", "request_documents", "documents_requested", selected, documents, auditor},
+      {"entries_selected", "request_documents", "documents_requested",
+       with_letter_approved(selected, "survey_documents_request", documents), as_approved(documents), auditor},
+      Expect{"entries_selected", "request_documents", "guard", selected, documents, auditor}.saying(
+          "a second person must approve the letter first"),
       Expect{"entries_selected", "request_documents", "guard", selected, {{"documents", json::array{}}}, auditor}.saying("must be named"),
       Expect{"entries_selected", "request_documents", "guard", selected, {{"documents", {"invoice"}}, {"due_on", "2026-01-14"}}, auditor}
           .saying("still to come"),
@@ -522,7 +525,7 @@ TEST_CASE("risk survey: a day named for the documents moves to a business day") 
   Story story = survey_in("entries_selected");
   json::object by = documents;
   by["due_on"] = "2026-02-15";  // a Sunday before Washington's Birthday
-  REQUIRE(story.send("request_documents", by, auditor));
+  REQUIRE(send_approved(story, "survey_documents_request", "request_documents", by, auditor, "2026-02-17"));
   CHECK(story.due("documents_due") == day("2026-02-17"));
 }
 

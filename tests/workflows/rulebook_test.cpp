@@ -149,7 +149,8 @@ TEST_CASE("a slip in the rules file is told") {
   } rows[] = {
       {changed("[anl.cycle_months]", "[anl.cycle_month]"), "unknown rule \"anl.cycle_month\" (did you mean \"anl.cycle_months\"?)"},
       {changed("[anl.cycle_months]", "[anl.cycle_month]"), "the rule anl.cycle_months is missing"},
-      {changed("[letters.approved_first]\nvalue = []", "[letters.approved_first]\nvalue = [\"audit_requests\"]"),
+      {changed("[letters.approved_first]\nvalue = [\"audit_request\", \"survey_documents_request\"]",
+               "[letters.approved_first]\nvalue = [\"audit_requests\"]"),
        "letters.approved_first names \"audit_requests\", which is no letter that is approved"},
       {changed("[anl.cycle_months]", "[anll.cycle_months]"), "(did you mean \"anl.cycle_months\"?)"},
       {changed(cycle, "[anl.cycle_months]\nvalue = \"12\""), "anl.cycle_months: \"value\" must be a whole number from 1 to 120"},

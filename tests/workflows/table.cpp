@@ -335,4 +335,35 @@ std::set<std::string> Story::tasks() const {
   return kinds;
 }
 
+namespace {
+
+const std::string approved_hash(64, 'e');
+
+json::object letter_said(const char* letter, json::object says, const std::optional<std::string>& due_on) {
+  json::object said{{"letter", letter}, {"hash", approved_hash}, {"says", std::move(says)}};
+  if (due_on) said["due_on"] = *due_on;
+  return said;
+}
+
+}  // namespace
+
+json::object with_letter_approved(json::object data, const char* letter, json::object says, const std::optional<std::string>& due_on) {
+  json::object one = letter_said(letter, std::move(says), due_on);
+  one["authors"] = json::array{"P-auditor"};
+  one["approved_by"] = "P-compliance";
+  data["letters"] = json::array{std::move(one)};
+  return data;
+}
+
+json::object as_approved(json::object says) {
+  says["approved"] = approved_hash;
+  return says;
+}
+
+bool send_approved(Story& story, const char* letter, const std::string& command, const json::object& says, RoleSet writer,
+                   const std::optional<std::string>& due_on) {
+  return story.send("fix_letter", letter_said(letter, says, due_on), writer) &&
+         story.send("approve_letter", {{"hash", approved_hash}}, {Role::compliance}) && story.send(command, as_approved(says), writer);
+}
+
 }  // namespace tradecase::testing

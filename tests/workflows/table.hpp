@@ -119,4 +119,10 @@ class Story {
   std::set<std::string> standing_;
 };
 
+// Letters that a second person approves first: the case's data with this one approved, what the command then says, and both in a story.
+json::object with_letter_approved(json::object data, const char* letter, json::object says, const std::optional<std::string>& due_on = {});
+json::object as_approved(json::object says);
+bool send_approved(Story& story, const char* letter, const std::string& command, const json::object& says, RoleSet writer,
+                   const std::optional<std::string>& due_on = {});
+
 }  // namespace tradecase::testing

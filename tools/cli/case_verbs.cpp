@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "engine/text.hpp"
+#include "tools/cli/command_body.hpp"
 #include "tools/cli/shell.hpp"
 
 namespace tradecase {
@@ -225,37 +226,6 @@ struct SendOptions {
   int cycle = 0;
 };
 
-json::object read_body(const std::string& file) {
-  std::ifstream opened;
-  std::istream* in = &std::cin;
-  if (file != "-") {
-    opened.open(file, std::ios::binary);
-    if (!opened) stop(RefusalCode::invalid, "The body file " + file + " cannot be read.");
-    in = &opened;
-  }
-  const std::string text{std::istreambuf_iterator<char>(*in), {}};
-  if (text.size() > body_bytes_max) stop(RefusalCode::invalid, "The body is larger than 1 MiB.");
-  json::error_code error;
-  const json::value value = json::parse(text, error);
-  if (error || !value.is_object())
-    stop(RefusalCode::invalid, "The body is not a JSON object" + (error ? ": " + error.message() : std::string()) + ".");
-  return value.as_object();
-}
-
-// k=v: text where the field is text, else what v says as JSON ("true", "60", ["F","G"]); yes and no are understood.
-json::value set_value(const CommandInfo* info, const std::string& name, const std::string& text) {
-  const FieldInfo* field = nullptr;
-  if (info != nullptr)
-    for (const FieldInfo& known : info->fields)
-      if (known.name == name) field = &known;
-  if (field == nullptr || field->type == "text" || field->type == "date" || field->type == "person" || field->type == "moment")
-    return json::value(text);
-  if (field->type == "yes or no" && (text == "yes" || text == "no")) return json::value(text == "yes");
-  json::error_code error;
-  json::value value = json::parse(text, error);
-  return error ? json::value(text) : value;
-}
-
 int send(Shell& shell, const SendOptions& options, bool opening) {
   Command command;
   const Workflow* workflow = nullptr;
@@ -272,13 +242,7 @@ int send(Shell& shell, const SendOptions& options, bool opening) {
   command.actor = shell.person(options.as).id;
   command.key = options.key;
   command.expected_version = options.expect_version;
-  if (!options.body_file.empty()) command.body = read_body(options.body_file);
-  for (const std::string& pair : options.set) {
-    const auto at = pair.find('=');
-    if (at == std::string::npos || at == 0) stop(RefusalCode::invalid, "--set takes name=value; \"" + pair + "\" is not.");
-    const std::string name = pair.substr(0, at);
-    command.body[name] = set_value(workflow ? workflow->command(options.command) : nullptr, name, pair.substr(at + 1));
-  }
+  command.body = command_body(options.body_file, options.set, workflow ? workflow->command(options.command) : nullptr);
   const Answer answer = shell.site().engine().execute(command);
   if (const auto* refusal = std::get_if<Refusal>(&answer)) stop(*refusal);
   const auto& receipt = std::get<Receipt>(answer);

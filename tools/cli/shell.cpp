@@ -139,6 +139,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_case_verbs(app, shell, action);
   add_letter_verbs(app, shell, action);
   add_document_verbs(app, shell, action);
+  add_fixed_letter_verbs(app, shell, action);
   add_people_verbs(app, shell, action);
   add_population_verbs(app, shell, action);
   add_simulation_verbs(app, shell, action);

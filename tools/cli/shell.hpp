@@ -65,19 +65,20 @@ class Progress {
 
 // Each room adds its verbs; the chosen one is left in `action`.
 using Action = std::function<int()>;
-void add_database_verbs(CLI::App& app, Shell& shell, Action& action);    // init clock work verify record config
-void add_case_verbs(CLI::App& app, Shell& shell, Action& action);        // case dates facts
-void add_letter_verbs(CLI::App& app, Shell& shell, Action& action);      // letters letter outbox
-void add_document_verbs(CLI::App& app, Shell& shell, Action& action);    // letter docx, read, fields; after add_letter_verbs
-void add_import_verbs(CLI::App& app, Shell& shell, Action& action);      // import
-void add_sample_verbs(CLI::App& app, Shell& shell, Action& action);      // sample
-void add_population_verbs(CLI::App& app, Shell& shell, Action& action);  // population
-void add_workflow_verbs(CLI::App& app, Shell& shell, Action& action);    // workflow rules
-void add_people_verbs(CLI::App& app, Shell& shell, Action& action);      // people company
-void add_serve_verbs(CLI::App& app, Shell& shell, Action& action);       // serve routes token
-void add_account_verbs(CLI::App& app, Shell& shell, Action& action);     // account
-void add_webhook_verbs(CLI::App& app, Shell& shell, Action& action);     // webhook
-void add_simulation_verbs(CLI::App& app, Shell& shell, Action& action);  // simulate bench
+void add_database_verbs(CLI::App& app, Shell& shell, Action& action);      // init clock work verify record config
+void add_case_verbs(CLI::App& app, Shell& shell, Action& action);          // case dates facts
+void add_letter_verbs(CLI::App& app, Shell& shell, Action& action);        // letters letter outbox
+void add_document_verbs(CLI::App& app, Shell& shell, Action& action);      // letter docx, read, fields; after add_letter_verbs
+void add_fixed_letter_verbs(CLI::App& app, Shell& shell, Action& action);  // letter fix, send; after add_letter_verbs
+void add_import_verbs(CLI::App& app, Shell& shell, Action& action);        // import
+void add_sample_verbs(CLI::App& app, Shell& shell, Action& action);        // sample
+void add_population_verbs(CLI::App& app, Shell& shell, Action& action);    // population
+void add_workflow_verbs(CLI::App& app, Shell& shell, Action& action);      // workflow rules
+void add_people_verbs(CLI::App& app, Shell& shell, Action& action);        // people company
+void add_serve_verbs(CLI::App& app, Shell& shell, Action& action);         // serve routes token
+void add_account_verbs(CLI::App& app, Shell& shell, Action& action);       // account
+void add_webhook_verbs(CLI::App& app, Shell& shell, Action& action);       // webhook
+void add_simulation_verbs(CLI::App& app, Shell& shell, Action& action);    // simulate bench
 
 // 0, 1 for a failure, or a refusal's exit code.
 int run_command_line(int argc, const char* const* argv);

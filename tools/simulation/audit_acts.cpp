@@ -55,8 +55,8 @@ Acts send_plan(Scene& scene) {
 Acts request_records(Scene& scene) {
   const json::object item{{"entry_number", fmt::format("XYZ{:08}", scene.dice.between(1, 99999))}, {"line", 1}, {"documents", "Invoice"}};
   const bool sampled = has(object(scene.on.data, "sampling"), "acceptance");
-  return {
-      {scene.doer(), "request_records", {{"scope", "Value of the year's entries"}, {"items", json::array{item}}, {"sampled", sampled}}}};
+  return approved_letter(scene, "audit_request", "request_records",
+                         {{"scope", "Value of the year's entries"}, {"items", json::array{item}}, {"sampled", sampled}});
 }
 
 Acts fieldwork(Scene& scene) {

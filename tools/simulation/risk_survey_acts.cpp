@@ -108,7 +108,8 @@ Acts risk_survey_acts(Scene& scene) {
   if (kind == "answer_survey") return answer(scene);
   if (kind == "read_answers") return read_answers(scene);
   if (kind == "request_documents")
-    return {{scene.doer(), "request_documents", {{"documents", json::array{"Invoice", "Proof of payment"}}}}};
+    return approved_letter(scene, "survey_documents_request", "request_documents",
+                           {{"documents", json::array{"Invoice", "Proof of payment"}}});
   if (kind == "deliver_documents") return deliver(scene);
   if (kind == "review_documents") return review_documents(scene);
   if (kind == "analyse_survey") return {{scene.doer(), "analyse", {{"findings", json::array{"One invoice lacks a date"}}}}};

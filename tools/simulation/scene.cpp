@@ -96,6 +96,37 @@ json::object extension(Scene& scene, std::string_view sizes) {
   return {{"days", scene.dice.one_of(scene.programme.rules.numbers(sizes))}, {"reason", "Our system moves to another site this month."}};
 }
 
+Acts approved_letter(Scene& scene, std::string_view letter, std::string command, json::object says) {
+  for (const json::value& one : array(scene.on.data, "letters")) {
+    const json::object& fixed = one.as_object();
+    if (text(fixed, "letter") != letter) continue;
+    const auto due_on = parse_date(text(fixed, "due_on"));
+    if (due_on && *due_on < scene.today + days(7)) break;  // its day is too near by now
+    if (text(fixed, "approved_by").empty()) return {};
+    json::object body = object(fixed, "says");
+    body["approved"] = fixed.at("hash");
+    return {{scene.doer(), std::move(command), std::move(body)}};
+  }
+  return {{scene.doer(), "fix_letter", {{"letter", letter}, {"says", std::move(says)}}}};
+}
+
+namespace {
+
+// A task approve_letter:NAME.
+Acts approve_fixed_letter(Scene& scene) {
+  const std::string_view letter = std::string_view(scene.task.kind).substr(std::string_view("approve_letter:").size());
+  for (const json::value& one : array(scene.on.data, "letters")) {
+    const json::object& fixed = one.as_object();
+    if (text(fixed, "letter") != letter) continue;
+    if (scene.dice.chance(100))
+      return {{scene.doer(), "take_back_letter", {{"hash", fixed.at("hash")}, {"reason", "The scope is named too widely."}}}};
+    return {{scene.doer(), "approve_letter", {{"hash", fixed.at("hash")}}}};
+  }
+  return {};
+}
+
+}  // namespace
+
 bool only_reminds(std::string_view kind) {
   constexpr std::string_view reminders[] = {"carried_over",        "overdue_supervision", "overdue",        "escalated",
                                             "information_overdue", "entrance_missed",     "closing_missed", "closing_petitioned",
@@ -105,6 +136,7 @@ bool only_reminds(std::string_view kind) {
 }
 
 Acts acts_of(Scene& scene) {
+  if (scene.task.kind.starts_with("approve_letter:")) return approve_fixed_letter(scene);
   const std::string& workflow = scene.on.workflow;
   if (workflow == "annual_notification") return annual_notification_acts(scene);
   if (workflow == "application") return application_acts(scene);

@@ -49,6 +49,10 @@ json::value made_up_answer(Dice& dice, const Question& question, Date today);
 // The answer to every question of a form, "yes" to all that can be said yes to.
 json::object completed_form(Dice& dice, const Form& form, Date today);
 
+// What a person says who has a letter approved before it goes out with `command`: fixes it, waits, or sends it as it was approved. Whoever
+// carries a fix_letter out renders it and adds its hash. `says`: the command's body where no letter is fixed.
+Acts approved_letter(Scene& scene, std::string_view letter, std::string command, json::object says);
+
 json::object checked(Dice& dice, const std::vector<std::string>& items);  // a checklist: confirmed, or skipped for a reason
 json::object extension(Scene& scene, std::string_view sizes);             // the body of request_extension
 

@@ -8,7 +8,9 @@
 #include <set>
 
 #include "adapters/smtp/folder.hpp"
+#include "tools/cli/letter_desk.hpp"
 #include "tools/cli/site.hpp"
+#include "tools/cli/standard_letter.hpp"
 #include "tools/simulation/ideas.hpp"
 #include "tools/simulation/mistakes.hpp"
 #include "tools/simulation/post.hpp"
@@ -82,7 +84,8 @@ class Simulation {
         site_(config, options.file, options.durable),
         dice_(options.seed * 2 + 1),
         post_(options.seed * 2 + 2, options.mail_folder.empty() ? Sender() : folder_sender(options.mail_folder)),
-        worker_(site_.worker(post_.sender())) {
+        worker_(site_.worker(post_.sender())),
+        desk_(letter_desk(site_.engine(), load_letters(config, site_.programme().rules))) {
     if (!site_.lock_work()) throw StoreFailure("Another program does the work on this database.");
     if (!options.acknowledge.empty()) acknowledged_.open(options.acknowledge, std::ios::app);
   }
@@ -216,6 +219,7 @@ class Simulation {
     const auto on = find_case(session, task->case_id);
     Scene scene{site_.programme(), cast_, dice_, today(), *on, *task};
     for (Act& act : acts_of(scene)) {
+      if (act.name == "fix_letter") write_letter(*on, act);
       Command command;
       command.case_id = on->id;
       command.name = std::move(act.name);
@@ -224,6 +228,14 @@ class Simulation {
       say(std::move(command), on->version, sitting);
     }
     intend_work(dice_.between(4, 21), id);  // it may still lie there then
+  }
+
+  void write_letter(const Case& on, Act& act) {
+    const std::string letter(act.body.at("letter").as_string());
+    const Person writer = site_.database().read([&](Session& session) { return find_person(session, act.actor).value(); });
+    auto made = fix_standard_letter(site_.engine(), *desk_, on, letter, act.body.at("says").as_object(), writer);
+    if (const auto* why = std::get_if<std::string>(&made)) return violation("letter_not_written", on.id, letter + ": " + *why);
+    act.body = std::get<json::object>(std::move(made));
   }
 
   void have_idea(Session& session, const Intention& intention, Sitting& sitting) {
@@ -335,6 +347,7 @@ class Simulation {
   Dice dice_;
   Post post_;
   Worker worker_;
+  std::shared_ptr<const http::LetterDesk> desk_;
   std::ofstream acknowledged_;
   Cast cast_;
   Instant end_{};

@@ -31,10 +31,10 @@ def review(scene, company, auditor, items, returned=()):
     scene.act(company, AUDIT, "review_records", auditor, body, now="fieldwork")
 
 
-def ask_records(scene, company, auditor, items, scope, documents, sampled):
+def ask_records(scene, company, auditor, approver, items, scope, documents, sampled):
     body = {"scope": scope, "sampled": sampled,
             "items": [{"entry_number": number, "line": line, "documents": documents} for number, line in items]}
-    scene.act(company, AUDIT, "request_records", auditor, body, now="fieldwork")
+    scene.approved_letter(company, AUDIT, "audit_request", auditor, approver, body, now="fieldwork")
 
 
 def action(finding, area, root, correction, owner, due):
@@ -73,7 +73,7 @@ def granitebay(scene):
     yield "2026-03-09"
     scene.act("GRANITEBAY", AUDIT, "accept_sampling_plan", "officer", {"signature": scene.signature("GRANITEBAY")})
     yield "2026-03-11"
-    ask_records(scene, "GRANITEBAY", "auda", sample, **ready)
+    ask_records(scene, "GRANITEBAY", "auda", "marc", sample, **ready)
     yield "2026-04-06"
     scene.act("GRANITEBAY", AUDIT, "request_extension", "officer", {"days": 30, "reason": "The factory's ledgers come by sea."})
     yield "2026-04-07"
@@ -143,8 +143,8 @@ def osprey(scene):
                 "sampling_plan": "No sample: all lines of two styles are read.", "offsetting": "Not asked for.", "ends_on": "2026-09-30"}
     yield from to_fieldwork(scene, "OSPREY", "marc", notice, entrance, ("2026-05-14", "2026-05-18", "2026-06-03"))
     yield "2026-06-08"
-    ask_records(scene, "OSPREY", "marc", lines, "Origin of the yarn in two styles", "Yarn purchase, ginning record, production order",
-                sampled=False)
+    ask_records(scene, "OSPREY", "marc", "auda", lines, "Origin of the yarn in two styles",
+                "Yarn purchase, ginning record, production order", sampled=False)
     yield "2026-07-02"
     deliver(scene, "OSPREY", lines)
     yield "2026-07-09"

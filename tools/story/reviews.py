@@ -157,7 +157,7 @@ def osprey(scene):
     scene.act("OSPREY", SURVEY, "select_entries", "auda", chosen, now="entries_selected")
     yield "2026-03-16"
     documents = {"documents": ["Purchase order, invoice and payment", "Production records from yarn to shirt", "Affidavit of the spinner"]}
-    scene.act("OSPREY", SURVEY, "request_documents", "auda", documents, now="documents_requested")
+    scene.approved_letter("OSPREY", SURVEY, "survey_documents_request", "auda", "tess", documents, now="documents_requested")
     yield "2026-04-02"
     scene.act("OSPREY", SURVEY, "deliver", "officer", delivery(scene, ENTRIES[:1]), now="documents_requested")
     yield "2026-04-10"

@@ -78,6 +78,21 @@ class Scene:
             same(f"{self.today}, {company}: the state after {command}", answer["state"], now)
         return answer
 
+    def approved_letter(self, company, target, letter, writer, approver, body, now):
+        """Written of the standard paragraphs, approved by somebody else, and sent as it was approved."""
+        case = self.case(company, target)
+        self.refused(company, target, {"audit_request": "request_records", "survey_documents_request": "request_documents"}[letter],
+                     writer, body, code="guard", says="a second person must approve the letter first")
+        words = ["letter", "fix", case, letter, "--as", self.email(writer, company), "--key", self.key(), "--body", "-"]
+        code, fixed, complaint = self.program.start(*words, body=body)
+        check(code == 0, f"{self.today}, {company}: {letter} cannot be fixed: {complaint}")
+        self.refused(company, target, "approve_letter", writer, {"hash": fixed["hash"]}, code="guard", says="somebody other than who wrote it")
+        self.act(company, target, "approve_letter", approver, {"hash": fixed["hash"]})
+        sent = self.program.ask("letter", "send", case, letter, "--as", self.email(writer, company), "--key", self.key())
+        same(f"{self.today}, {company}: the state after the letter {letter}", sent["state"], now)
+        hashes = [one["hash"] for one in self.program.ask("letters", case) if one["letter"] == letter]
+        check(fixed["hash"] in hashes, f"{self.today}, {company}: the {letter} that went out is not the one that was approved")
+
     def refused(self, company, target, command, who, body=None, *, code, says, cycle=None, key=None, more=()):
         """An act that must be refused with that code, in words that hold `says`."""
         words, _ = self.words(company, target, command, who, cycle)

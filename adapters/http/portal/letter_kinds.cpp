@@ -120,22 +120,26 @@ json::array Reading::lines(const std::string& documents) {
 }
 
 void read_request(Reading& reading, const json::object& values) {
-  LetterSays& says = reading.says;
   const std::string scope = reading.text("scope");
   json::array items = reading.lines(value_text(values, "documents"));
-  says.fields = {{"scope", scope}, {"items", items}};
-  says.body = {{"scope", scope}, {"items", std::move(items)}, {"sampled", reading.yes("sampled")}};
+  reading.says.body = {{"scope", scope}, {"items", std::move(items)}, {"sampled", reading.yes("sampled")}};
+}
+
+// The entry lines that the survey selected, each with all the documents that are asked for.
+json::array items_of_survey(const Case& on, const json::object& body) {
+  std::vector<std::string> documents;
+  for (const json::value& one : array_at(body, "documents")) documents.emplace_back(one.as_string());
+  json::array items;
+  for (const json::value& entry : array_at(on.data, "entries"))
+    items.push_back(
+        json::object{{"entry_number", entry.at("entry_number")}, {"line", entry.at("line")}, {"documents", join(documents, "; ")}});
+  return items;
 }
 
 void read_documents_request(const Visit& visit, Reading& reading, const json::object& values) {
   const auto documents = lines_of(text_of(values, "documents"));
   if (documents.empty()) reading.problem("documents", visit.say("This is needed."));
-  json::array items;
-  for (const json::value& entry : array_at(visit.on->data, "entries"))
-    items.push_back(
-        json::object{{"entry_number", entry.at("entry_number")}, {"line", entry.at("line")}, {"documents", join(documents, "; ")}});
-  if (items.empty()) reading.problem("documents", visit.say("The entries are to be selected first."));
-  reading.says.fields = {{"items", std::move(items)}};
+  if (array_at(visit.on->data, "entries").empty()) reading.problem("documents", visit.say("The entries are to be selected first."));
   reading.says.body = {{"documents", json::value_from(documents)}};
 }
 
@@ -143,18 +147,12 @@ void read_plan(Reading& reading) {
   json::object said;
   for (const char* name : {"method", "population", "seed_note", "waiver"}) said[name] = reading.text(name);
   said["sample_size"] = reading.number("sample_size");
-  reading.says.fields = said;
   reading.says.body = std::move(said);
 }
 
 void read_outcome(const Visit& visit, Reading& reading) {
-  const json::object draft = object_at(visit.on->data, "draft");
-  if (draft.empty()) {
+  if (object_at(visit.on->data, "draft").empty())
     reading.says.problems.push_back({"parts", visit.say("Draft the outcome first: its findings and next steps go on record.")});
-    return;
-  }
-  reading.says.fields = {
-      {"outcome", text_of(draft, "outcome")}, {"findings", array_at(draft, "findings")}, {"next_steps", array_at(draft, "next_steps")}};
 }
 
 }  // namespace
@@ -168,6 +166,14 @@ const LetterKind& letter_kind(const Visit& visit, std::string_view letter) {
   for (const LetterKind& kind : letter_kinds())
     if (kind.letter == letter && visit.on && kind.workflow == visit.on->workflow) return kind;
   throw Fault(404, visit.say("There is no page at this address."));
+}
+
+json::object letter_fields(const LetterKind& kind, const Case& on, const json::object& body) {
+  if (kind.letter == "audit_request") return {{"scope", text_of(body, "scope")}, {"items", array_at(body, "items")}};
+  if (kind.letter == "survey_documents_request") return {{"items", items_of_survey(on, body)}};
+  if (kind.letter == "audit_sampling_plan") return body;
+  const json::object draft = object_at(on.data, "draft");
+  return {{"outcome", text_of(draft, "outcome")}, {"findings", array_at(draft, "findings")}, {"next_steps", array_at(draft, "next_steps")}};
 }
 
 std::string lines_text(const json::array& rows) {
@@ -194,6 +200,7 @@ LetterSays letter_says(const Visit& visit, const LetterKind& kind, const json::o
   if (kind.letter == "survey_documents_request") read_documents_request(visit, reading, values);
   if (kind.letter == "audit_sampling_plan") read_plan(reading);
   if (kind.letter == "survey_outcome") read_outcome(visit, reading);
+  reading.says.fields = letter_fields(kind, *visit.on, reading.says.body);
   if (!kind.days.empty()) {
     reading.says.due_on = reading.day("due_on");
     if (reading.says.due_on) reading.says.body["due_on"] = to_text(*reading.says.due_on);

@@ -25,6 +25,9 @@ struct LetterKind {
 const std::vector<LetterKind>& letter_kinds();
 const LetterKind& letter_kind(const Visit& visit, std::string_view letter);  // of the visit's case; a Fault 404
 
+// Of the letter that the case's command with that body sends: the letter's own fields.
+json::object letter_fields(const LetterKind& kind, const Case& on, const json::object& body);
+
 json::object first_values(const Visit& visit, const LetterKind& kind);  // of a new letter, texts by name
 
 // What the values say, as the letter's own fields and as the command's body; problems at the values that cannot be read.

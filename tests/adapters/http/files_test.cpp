@@ -3,6 +3,7 @@
 
 #include "adapters/http/uploads.hpp"
 #include "engine/sha256.hpp"
+#include "tests/adapters/http/approved_letter.hpp"
 #include "tests/adapters/http/hostile_files.hpp"
 #include "tests/adapters/http/portal_world.hpp"
 
@@ -69,7 +70,8 @@ std::string audit_asking(PortalWorld& world) {
   json::array items;
   for (const auto& [entry, line] : std::vector<std::pair<const char*, int>>{{"ABC12345678", 1}, {"ABC12345678", 2}, {"XYZ76543210", 1}})
     items.push_back(json::object{{"entry_number", entry}, {"line", line}, {"documents", "Invoice"}});
-  act("request_records", "auditor", {{"scope", "Origin"}, {"items", std::move(items)}, {"sampled", false}});
+  send_approved_letter(world, id, "audit_request", "request_records",
+                       {{"scope", "Origin"}, {"items", std::move(items)}, {"sampled", false}});
   return id;
 }
 

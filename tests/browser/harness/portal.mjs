@@ -77,12 +77,12 @@ function inBrowser(name, scripts, patience, run) {
 }
 
 // A test that holds with scripts and without. `page` is in a browser of its own.
-export function both(name, run, { patience = 120_000 } = {}) {
+export function both(name, run, { patience = 300_000 } = {}) {
   for (const scripts of [true, false]) inBrowser(`${name}, ${scripts ? "with" : "without"} scripts`, scripts, patience, run);
 }
 
 // A test of one browser, with scripts: what it shows is the same without, and what it does can be done once.
-export function once(name, run, { patience = 120_000 } = {}) {
+export function once(name, run, { patience = 300_000 } = {}) {
   inBrowser(name, true, patience, run);
 }
 
