@@ -10,7 +10,7 @@ import { as, emailOf, person } from "./harness/cast.mjs";
 import { checkEntryLines, drawSample, recordError, takeEntryLines } from "./harness/entries.mjs";
 import { check, once, site } from "./harness/portal.mjs";
 
-const lines = Number(process.env.TRADECASE_AUDIT_LINES || 20_000);
+const lines = Number(process.env.TRADECASE_AUDIT_LINES || 5_000);
 const patience = 60_000 + lines / 5; // milliseconds for one file
 const company = "CEDARFALL";
 const officer = person("officer", { company });
