@@ -19,7 +19,7 @@ class Subject {
     add(visit_.say("Topics"), lines(data_, "topics"));
     if (!staff_) return std::move(rows_);
     const json::object draft = object_at(data_, "draft");
-    add(visit_.say("Outcome drafted"), text_of(draft, "outcome"));
+    add(visit_.on->open ? visit_.say("Outcome drafted") : visit_.say("Outcome"), text_of(draft, "outcome"));
     add(visit_.say("Findings"), lines(draft.empty() ? data_ : draft, "findings"));
     add(visit_.say("What should the company do?"), lines(draft, "next_steps"));
     add(visit_.say("Draft sent back because"), text_of(data_, "sent_back_because"));

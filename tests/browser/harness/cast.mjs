@@ -24,9 +24,35 @@ export async function as(page, email) {
   await signIn(page, email);
 }
 
-// tradecase case WORDS --as EMAIL, with a body.
-export function act(words, email, body = {}) {
+function withBody(words, email, body) {
   const said = join(folder, "body.json");
   writeFileSync(said, JSON.stringify(body));
-  return site.ask("case", ...words, "--as", email, "--body", said);
+  return site.ask(...words, "--as", email, "--body", said);
+}
+
+// tradecase case WORDS --as EMAIL, with a body.
+export const act = (words, email, body = {}) => withBody(["case", ...words], email, body);
+
+// A letter with its standard paragraphs, which a second person approves: what asks a company for its records goes out no other way.
+export function sendApproved(id, letter, body) {
+  const { hash } = withBody(["letter", "fix", id, letter], emailOf("auditor"), body);
+  act(["send", id, "approve_letter"], emailOf("compliance"), { hash });
+  return site.ask("letter", "send", id, letter, "--as", emailOf("auditor"));
+}
+
+// An audit of the company whose fieldwork has begun.
+export function auditInFieldwork(company) {
+  const today = site.ask("clock", "show").today;
+  const end = `${Number(today.slice(0, 4)) + 1}-06-30`;
+  const { case: id } = act(["open", "audit", "open_referral", "--company", company], emailOf("compliance"),
+    { kind: "single_issue", risk_areas: ["transaction_value"], reasons: ["The origin is open."] });
+  const send = (command, role, body) => act(["send", id, command], emailOf(role), body);
+  send("refer", "compliance", {});
+  send("accept", "auditor", {});
+  send("give_notice", "auditor", { phoned_on: today, objectives: ["Origin"], estimate: "Two months." });
+  send("schedule_entrance", "auditor",
+    { entrance_on: today, place: "By video", records: ["Invoices"], sampling_plan: "None.", offsetting: "None.", ends_on: end });
+  send("hold_entrance", "auditor", { held_on: today, attendance: ["The officer"], ends_on: end });
+  send("start_fieldwork", "auditor", {});
+  return id;
 }
