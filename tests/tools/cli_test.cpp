@@ -255,6 +255,52 @@ TEST_CASE("a letter goes to Word and back, and to paper where Chromium is") {
   CHECK(bytes(desk.folder() / "one.pdf") == bytes(paper / "001_anl_window_open.pdf"));  // made once, then kept
 }
 
+TEST_CASE("a letter is fixed by one person, approved by another, and sent byte for byte") {
+  const Desk desk("2025-01-10");
+  REQUIRE(desk.say("import members " + desk.file("r.csv", std::string(head) + acme)).exit_code == 0);
+  for (const char* one :
+       {"--email ivan@agency.example --name Ivan --role compliance", "--email auda@agency.example --name Auda --role auditor"})
+    REQUIRE(desk.say(std::string("people add ") + one).exit_code == 0);
+  const auto act = [&](const std::string& where, const std::string& who, const char* body) {
+    const Said said = desk.say("case " + where + " --as " + who + "@agency.example --json --body " + desk.file("body.json", body));
+    INFO(where << ": " << said.out);
+    REQUIRE(said.exit_code == 0);
+    return std::string(said.as_json().at("case").as_string());
+  };
+  const std::string id = act("open audit open_referral --company ACME", "ivan",
+                             R"({"kind": "single_issue", "risk_areas": ["transaction_value"], "reasons": ["Assists"]})");
+  act("send " + id + " refer", "ivan", "{}");
+  act("send " + id + " accept", "auda", "{}");
+  act("send " + id + " give_notice", "auda", R"({"phoned_on": "2025-01-10", "objectives": ["Value"], "estimate": "Two months."})");
+  act("send " + id + " schedule_entrance", "auda", R"({"entrance_on": "2025-01-10", "place": "By video", "records": ["Invoices"],
+      "sampling_plan": "None.", "offsetting": "None.", "ends_on": "2025-06-30"})");
+  act("send " + id + " hold_entrance", "auda", R"({"held_on": "2025-01-10", "attendance": ["Ann Bo"], "ends_on": "2025-06-30"})");
+  act("send " + id + " start_fieldwork", "auda", "{}");
+
+  const std::string request = " --body " + desk.file("request.json", R"({"scope": "Value of two lines", "sampled": false,
+      "items": [{"entry_number": "G8241020003", "line": 1, "documents": "Invoice"}]})");
+  const std::string fix = "letter fix " + id + " audit_request --json" + request, by_auda = " --as auda@agency.example";
+  const std::string send = "letter send " + id + " audit_request --json" + by_auda;
+  const auto code = [&](const std::string& words) { return desk.say(words).exit_code; };
+  CHECK(code(fix + " --as ann@acme.example") == 3);
+  CHECK(code("letter fix " + id + " anl_acceptance" + request + by_auda) == 2);
+  CHECK(code("letter fix " + id + " audit_request --set scope=Value --set due_on=soon" + by_auda) == 2);
+  CHECK(code(send) == 6);  // none is fixed
+  CHECK(code("case send " + id + " request_records" + request + by_auda) == 6);
+  const Said fixed = desk.say(fix + by_auda);
+  INFO(fixed.out);
+  REQUIRE(fixed.exit_code == 0);
+  CHECK(fixed.as_json().at("says").at("due_on") == "2025-02-09");  // 30 days, a Sunday: the letter names the Monday
+  const std::string hash(fixed.as_json().at("hash").as_string());
+  CHECK(code(send) == 6);  // nobody approved it
+  CHECK(code("case send " + id + " approve_letter --set hash=" + hash + by_auda) == 6);
+  REQUIRE(code("case send " + id + " approve_letter --set hash=" + hash + " --as ivan@agency.example") == 0);
+  REQUIRE(code(send) == 0);
+  CHECK(desk.say("letter show " + hash).out.find("Monday, February 10, 2025") != std::string::npos);
+  CHECK(desk.say("letters " + id + " --json").out.find(hash) != std::string::npos);
+  CHECK(code(send) == 6);  // it is used up
+}
+
 TEST_CASE("a sandbox's time moves through every due day; any other database lives in real time") {
   const Desk desk("2025-01-10");
   REQUIRE(desk.say("import members " + desk.file("r.csv", std::string(head) + acme)).exit_code == 0);

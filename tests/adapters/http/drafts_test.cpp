@@ -1,4 +1,5 @@
 // Drafts of a company: its annual letter moved to a newer form, and its improvement plan, whoever works on them meanwhile.
+#include "tests/adapters/http/audits.hpp"
 #include "tests/adapters/http/portal_world.hpp"
 
 using namespace tradecase;
@@ -82,17 +83,7 @@ TEST_CASE("a draft is moved to the newer form from its page, unless somebody was
 
 TEST_CASE("an improvement plan has an action for each finding, and two who write it read both versions") {
   PortalWorld world;
-  Command opens;
-  opens.workflow = "audit";
-  opens.company = world.own;
-  opens.name = "open_referral";
-  opens.actor = world.who("compliance").person;
-  opens.body = {{"kind", "single_issue"},
-                {"risk_areas", json::array{json::value(world.engine().programme().rules.texts("audit.risk_areas").front())}},
-                {"reasons", json::array{"Assists"}}};
-  const Answer opened = world.engine().execute(opens);
-  REQUIRE(std::holds_alternative<Receipt>(opened));
-  const std::string id = std::get<Receipt>(opened).case_id, page = "/cases/" + id + "/answers";
+  const std::string id = audit_in_draft(world), page = "/cases/" + id + "/answers";
   const Caller &preparer = world.who("preparer"), &officer = world.who("officer");
   CHECK(world.ask(preparer, "GET", page).status == 404);  // of a referral the company knows nothing
   world.sql(

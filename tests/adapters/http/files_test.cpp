@@ -3,7 +3,7 @@
 
 #include "adapters/http/uploads.hpp"
 #include "engine/sha256.hpp"
-#include "tests/adapters/http/approved_letter.hpp"
+#include "tests/adapters/http/audits.hpp"
 #include "tests/adapters/http/hostile_files.hpp"
 #include "tests/adapters/http/portal_world.hpp"
 
@@ -33,40 +33,7 @@ json::array items_in(const http::Response& answer) { return json::parse(answer.b
 
 // An audit of the world's own company whose auditors ask for documents of three entry lines.
 std::string audit_asking(PortalWorld& world) {
-  const std::string today = to_text(world.engine().today()), end = to_text(world.engine().today() + std::chrono::days(90));
-  Command opens;
-  opens.workflow = "audit";
-  opens.company = world.own;
-  opens.name = "open_referral";
-  opens.actor = world.who("compliance").person;
-  opens.body = {{"kind", "single_issue"},
-                {"risk_areas", json::array{json::value(world.engine().programme().rules.texts("audit.risk_areas").front())}},
-                {"reasons", json::array{"The origin is open."}}};
-  const Answer opened = world.engine().execute(opens);
-  REQUIRE(std::holds_alternative<Receipt>(opened));
-  const std::string id = std::get<Receipt>(opened).case_id;
-  const auto act = [&](const std::string& name, const std::string& who, json::object body) {
-    Command said;
-    said.case_id = id;
-    said.name = name;
-    said.actor = world.who(who).person;
-    said.body = std::move(body);
-    const Answer answer = world.engine().execute(said);
-    INFO(name << ": " << (std::holds_alternative<Refusal>(answer) ? std::get<Refusal>(answer).sentence : ""));
-    REQUIRE(std::holds_alternative<Receipt>(answer));
-  };
-  act("refer", "compliance", {});
-  act("accept", "auditor", {});
-  act("give_notice", "auditor", {{"phoned_on", today}, {"objectives", json::array{"Origin"}}, {"estimate", "Two months."}});
-  act("schedule_entrance", "auditor",
-      {{"entrance_on", today},
-       {"place", "By video"},
-       {"records", json::array{"Invoices"}},
-       {"sampling_plan", "None."},
-       {"offsetting", "None."},
-       {"ends_on", end}});
-  act("hold_entrance", "auditor", {{"held_on", today}, {"attendance", json::array{"The officer"}}, {"ends_on", end}});
-  act("start_fieldwork", "auditor", {});
+  const std::string id = audit_in_fieldwork(world);
   json::array items;
   for (const auto& [entry, line] : std::vector<std::pair<const char*, int>>{{"ABC12345678", 1}, {"ABC12345678", 2}, {"XYZ76543210", 1}})
     items.push_back(json::object{{"entry_number", entry}, {"line", line}, {"documents", "Invoice"}});

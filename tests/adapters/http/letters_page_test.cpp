@@ -7,6 +7,7 @@
 #include "adapters/http/letter_store.hpp"
 #include "engine/sha256.hpp"
 #include "engine/store/fixed_letters.hpp"
+#include "tests/adapters/http/audits.hpp"
 #include "tests/adapters/http/portal_world.hpp"
 
 using namespace tradecase;
@@ -42,44 +43,12 @@ bool holds(const http::Response& answer, const std::string& part) { return answe
 class Office {
  public:
   Office() {
-    const std::string today = to_text(world.engine().today()), end = to_text(world.engine().today() + std::chrono::days(90));
-    Command opens;
-    opens.workflow = "audit";
-    opens.company = world.own;
-    opens.name = "open_referral";
-    opens.actor = world.who("compliance").person;
-    opens.body = {{"kind", "single_issue"},
-                  {"risk_areas", json::array{json::value(world.engine().programme().rules.texts("audit.risk_areas").front())}},
-                  {"reasons", json::array{"The origin is open."}}};
-    const Answer opened = world.engine().execute(opens);
-    REQUIRE(std::holds_alternative<Receipt>(opened));
-    id = std::get<Receipt>(opened).case_id;
-    act("refer", "compliance", {});
-    act("accept", "auditor", {});
-    act("give_notice", "auditor", {{"phoned_on", today}, {"objectives", json::array{"Origin"}}, {"estimate", "Two months."}});
-    act("schedule_entrance", "auditor",
-        {{"entrance_on", today},
-         {"place", "By video"},
-         {"records", json::array{"Invoices"}},
-         {"sampling_plan", "None."},
-         {"offsetting", "None."},
-         {"ends_on", end}});
-    act("hold_entrance", "auditor", {{"held_on", today}, {"attendance", json::array{"The officer"}}, {"ends_on", end}});
-    act("start_fieldwork", "auditor", {});
+    id = audit_in_fieldwork(world);
     compose = "/cases/" + id + "/compose/audit_request";
     approve = "/cases/" + id + "/approve/audit_request";
   }
 
-  void act(const std::string& name, const std::string& who, json::object body) {
-    Command said;
-    said.case_id = id;
-    said.name = name;
-    said.actor = world.who(who).person;
-    said.body = std::move(body);
-    const Answer answer = world.engine().execute(said);
-    INFO(name << ": " << (std::holds_alternative<Refusal>(answer) ? std::get<Refusal>(answer).sentence : ""));
-    REQUIRE(std::holds_alternative<Receipt>(answer));
-  }
+  void act(const std::string& name, const std::string& who, json::object body) { act_on(world, id, name, who, std::move(body)); }
   http::Response get(const std::string& who, const std::string& path) const { return world.ask(world.who(who), "GET", path); }
   http::Response post(const std::string& who, const std::string& path, FormFields fields) const {
     fields.emplace_back("csrf", world.who(who).csrf);
