@@ -1,10 +1,7 @@
 // Files: a company delivers the documents of an audit, staff reads them; an answer with a document; what is refused is said.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after } from "node:test";
-import { both, check, signIn, site } from "./harness/portal.mjs";
+import { auditInFieldwork, emailOf, sendApproved } from "./harness/cast.mjs";
+import { both, check, signIn } from "./harness/portal.mjs";
 
 const entries = ["TST-1234567-1", "TST-1234567-2", "TST-1234567-3"];
 const pdf = (text) => Buffer.from(`%PDF-1.4\n% ${text}\ntrailer<</Root 1 0 R>>\n%%EOF\n`);
@@ -14,37 +11,13 @@ const companies = {
   true: { id: "CEDARFALL", email: "bram.okonjo@cedarfall.example.com" },
   false: { id: "MERIDIAN", email: "isolde.park@meridian.example.org" },
 };
-const staff = { compliance: "", auditor: "" };
-const folder = mkdtempSync(join(tmpdir(), "tradecase-files-"));
-after(() => rmSync(folder, { recursive: true }));
-
-function emailOf(role) {
-  staff[role] ||= site.ask("people", "list").find((p) => !p.departed_on && p.roles.some((r) => r.role === role)).email;
-  return staff[role];
-}
 
 // An audit in its fieldwork, whose auditors ask for the documents of three entries.
 function auditOf(company) {
-  const today = site.ask("clock", "show").today;
-  const end = `${Number(today.slice(0, 4)) + 1}-06-30`;
-  const act = (words, role, body) => {
-    const said = join(folder, "body.json");
-    writeFileSync(said, JSON.stringify(body));
-    return site.ask("case", ...words, "--as", emailOf(role), "--body", said);
-  };
-  const opened = act(["open", "audit", "open_referral", "--company", company], "compliance",
-    { kind: "single_issue", risk_areas: ["transaction_value"], reasons: ["The origin is open."] });
-  const send = (command, role, body) => act(["send", opened.case, command], role, body);
-  send("refer", "compliance", {});
-  send("accept", "auditor", {});
-  send("give_notice", "auditor", { phoned_on: today, objectives: ["Origin"], estimate: "Two months." });
-  send("schedule_entrance", "auditor",
-    { entrance_on: today, place: "By video", records: ["Invoices"], sampling_plan: "None.", offsetting: "None.", ends_on: end });
-  send("hold_entrance", "auditor", { held_on: today, attendance: ["The officer"], ends_on: end });
-  send("start_fieldwork", "auditor", {});
-  send("request_records", "auditor", { scope: "Origin", sampled: false,
+  const id = auditInFieldwork(company);
+  sendApproved(id, "audit_request", { scope: "Origin", sampled: false,
     items: entries.map((entry) => ({ entry_number: entry.replaceAll("-", ""), line: 1, documents: "Invoice and proof of payment" })) });
-  return opened.case;
+  return id;
 }
 
 both("a company delivers documents: two find their entry, one is placed by hand; staff accepts one and returns one", async (page, { scripts }) => {

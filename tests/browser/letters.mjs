@@ -1,48 +1,15 @@
 // Letters put together by people: written, fixed, approved by a second person, sent; the outcome letter of a survey; the template desk.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after } from "node:test";
-import { both, check, signIn, site } from "./harness/portal.mjs";
+import * as cast from "./harness/cast.mjs";
+import { both, check, signIn } from "./harness/portal.mjs";
 
 // Each journey has a company of its own: what is sent with scripts is not there to send without.
 const companies = { true: "CEDARFALL", false: "MERIDIAN" };
-const folder = mkdtempSync(join(tmpdir(), "tradecase-letters-"));
-after(() => rmSync(folder, { recursive: true }));
-const staff = {};
-const emailOf = (role) =>
-  (staff[role] ??= site.ask("people", "list").find((p) => !p.departed_on && p.roles.some((r) => r.role === role)).email);
-
-function act(words, role, body) {
-  const said = join(folder, "body.json");
-  writeFileSync(said, JSON.stringify(body));
-  return site.ask("case", ...words, "--as", emailOf(role), "--body", said);
-}
-
-function auditOf(company) {
-  const today = site.ask("clock", "show").today;
-  const end = `${Number(today.slice(0, 4)) + 1}-06-30`;
-  const { case: id } = act(["open", "audit", "open_referral", "--company", company], "compliance",
-    { kind: "single_issue", risk_areas: ["transaction_value"], reasons: ["The origin is open."] });
-  const send = (command, role, body) => act(["send", id, command], role, body);
-  send("refer", "compliance", {});
-  send("accept", "auditor", {});
-  send("give_notice", "auditor", { phoned_on: today, objectives: ["Origin"], estimate: "Two months." });
-  send("schedule_entrance", "auditor",
-    { entrance_on: today, place: "By video", records: ["Invoices"], sampling_plan: "None.", offsetting: "None.", ends_on: end });
-  send("hold_entrance", "auditor", { held_on: today, attendance: ["The officer"], ends_on: end });
-  send("start_fieldwork", "auditor", {});
-  return id;
-}
 
 both("a request letter is written, approved by a second person and sent", async (page, { scripts }) => {
-  const id = auditOf(companies[scripts]);
+  const id = cast.auditInFieldwork(companies[scripts]);
   const seen = (name) => check(page, `${name}${scripts ? "" : "-plain"}`);
-  const as = async (role) => {
-    await page.context().clearCookies();
-    await signIn(page, emailOf(role));
-  };
+  const as = (role) => cast.as(page, cast.emailOf(role));
   await as("auditor");
   await page.goto(`/cases/${id}/compose`);
   await seen("A5-letters");
@@ -94,8 +61,8 @@ both("a request letter is written, approved by a second person and sent", async 
 });
 
 both("a sampling plan letter, which names no day", async (page, { scripts }) => {
-  const id = auditOf(companies[scripts]);
-  await signIn(page, emailOf("auditor"));
+  const id = cast.auditInFieldwork(companies[scripts]);
+  await signIn(page, cast.emailOf("auditor"));
   await page.goto(`/cases/${id}/compose/audit_sampling_plan`);
   await page.fill("[name='value.method']", "Simple random sample");
   await page.fill("[name='value.sample_size']", "60");
@@ -109,7 +76,7 @@ both("a sampling plan letter, which names no day", async (page, { scripts }) => 
 
 both("the template desk: a new version, and what is refused", async (page, { scripts }) => {
   const seen = (name) => check(page, `${name}${scripts ? "" : "-plain"}`);
-  await signIn(page, emailOf("compliance"));
+  await signIn(page, cast.emailOf("compliance"));
   await page.goto("/templates");
   await seen("A10-desk");
   await page.click("a:has-text('Scope')");

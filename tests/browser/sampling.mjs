@@ -2,24 +2,21 @@
 // findings are recorded and projected. The figures are checked by a program that knows nothing of this one.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { both, check, signIn, site } from "./harness/portal.mjs";
+import { act, as, emailOf } from "./harness/cast.mjs";
+import { checkEntryLines, drawSample, recordError, takeEntryLines } from "./harness/entries.mjs";
+import { both, check } from "./harness/portal.mjs";
 
 const company = "GRANITEBAY";
 const entryLines = "tools/sample/entries_GRANITEBAY.csv";
 const seed = "40171 83926 55302 71846";
-const here = site.ask("people", "list").filter((person) => !person.departed_on);
-const having = (role) => here.find((person) => person.roles.some((one) => one.role === role)).email;
-const [auditor, compliance] = [having("auditor"), having("compliance")];
 
 // An audit of the company that nobody has worked on yet.
-function referral(folder) {
-  const body = join(folder, "referral.json");
-  writeFileSync(body, JSON.stringify({ kind: "single_issue", risk_areas: ["classification"], reasons: ["Duty rates fell in one month."] }));
-  return site.ask("case", "open", "audit", "open_referral", "--company", company, "--as", compliance, "--body", body).case;
-}
+const referral = () =>
+  act(["open", "audit", "open_referral", "--company", company], emailOf("compliance"),
+    { kind: "single_issue", risk_areas: ["classification"], reasons: ["Duty rates fell in one month."] }).case;
 
 const button = (text) => `main button:has-text('${text}')`;
 
@@ -28,14 +25,9 @@ async function bringEntryLines(page) {
   await page.click(button("Check this file"));
   assert.match(await page.innerText("main"), /Send the entry lines as CSV or XLSX\./);
   await check(page, "A3-refused");
-  await page.setInputFiles("#file", entryLines);
-  await page.click(button("Check this file"));
-  for (let looked = 0; looked < 200 && (await page.locator("[data-live]").count()); looked += 1) await page.reload();
-  assert.match(await page.innerText("main"), /What would come in/);
+  await checkEntryLines(page, entryLines);
   await check(page, "A3-checked");
-  await page.click(button("Import "));
-  for (let looked = 0; looked < 200 && (await page.locator("[data-live]").count()); looked += 1) await page.reload();
-  assert.match(await page.innerText("main"), /What came in/);
+  await takeEntryLines(page);
 }
 
 async function freeze(page) {
@@ -61,11 +53,7 @@ async function draw(page) {
   await page.click(button("Draw the sample"));
   await check(page, "A4-refused");
   assert.match(await page.innerText("[role=alert]"), /seed/i);
-  await page.fill("#seed", seed);
-  await page.fill("#how", "ten-sided dice, in the meeting");
-  await page.click(button("Draw the sample"));
-  assert.match(await page.innerText("main"), new RegExp(`${seed}[^]*ten-sided dice, in the meeting`));
-  assert.equal(await page.locator("section[aria-labelledby=rows-heading] tbody tr").count(), 60);
+  await drawSample(page, { rows: 60, seed, how: "ten-sided dice, in the meeting" });
   await check(page, "A4-sample");
   await page.click("summary:has-text('Add or drop a row by hand')");
   await page.click(button("Put on record"));
@@ -87,13 +75,8 @@ async function recordFindings(page) {
   await page.fill("[id='errors.0.amount']", "lots");
   await page.click(button("Save and go to the next row"));
   await check(page, "A8-item-refused");
-  await page.fill("[id='errors.0.amount']", "600.00");
-  await page.fill("[id='errors.0.cause']", "assist left out");
-  await page.click(button("Save and go to the next row"));
-  await page.fill("[id='errors.0.amount']", "60");
-  await page.selectOption("[id='errors.0.direction']", "overstated");
-  await page.fill("[id='errors.0.cause']", "freight included");
-  await page.click(button("Save and go back"));
+  await recordError(page, { amount: "600.00", cause: "assist left out" }, "Save and go to the next row");
+  await recordError(page, { amount: "60", direction: "overstated", cause: "freight included" }, "Save and go back");
   assert.match(await page.innerText("main"), /2 of 60 rows looked at/);
   await page.click("label[for=sure]");
   await page.click(button("Record them as without error"));
@@ -102,8 +85,8 @@ async function recordFindings(page) {
 both("an auditor takes an audit from its entry lines to the projection", async (page, { scripts }) => {
   const folder = mkdtempSync(join(tmpdir(), "sampling-"));
   try {
-    const audit = referral(folder);
-    await signIn(page, auditor);
+    const audit = referral();
+    await as(page, emailOf("auditor"));
     await page.goto(`/cases/${audit}/populations`);
     await bringEntryLines(page);
     await freeze(page);

@@ -175,7 +175,7 @@ void pre_answer(Survey& survey, const Context& context) {
     asked.on_file = fact && !fact->value.is_null() && !answer_problem(question_of(survey, asked, context), fact->value);
     asked.value = asked.on_file ? fact->value : json::value();
     asked.as_of = asked.on_file ? std::optional(fact->as_of) : std::nullopt;
-    asked.source = asked.on_file ? fact->source : "";
+    asked.source = !asked.on_file ? "" : fact->section.empty() ? fact->source : fact->source + ", " + fact->section;
   }
   count_again(survey);
 }

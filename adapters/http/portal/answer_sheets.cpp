@@ -102,7 +102,7 @@ AnswerSheet pack_sheet(const Visit& visit) {
       if (fact != facts.end() && !answer_problem(question, fact->value)) {
         group.values[question.id] = fact->value;
         group.known[question.id] = fact->value;
-        group.on_file[question.id] = on_file_since(visit, fact->as_of, fact->source);
+        group.on_file[question.id] = on_file_since(visit, fact->as_of, fact->source + (fact->section.empty() ? "" : ", " + fact->section));
       }
       if (const auto* value = saved.if_contains(question.id)) group.values[question.id] = *value;
     }

@@ -34,15 +34,17 @@ void add_answers(const Visit& visit, json::object& parts) {
         questions.push_back(json::object{{"name", section.at("name")}, {"asked", section.at("asked")}, {"reply", section.at("reply")}});
       answers.push_back(json::object{{"name", section.at("name")}, {"status", section.at("status")}, {"changed", section.at("changed")}});
     }
+  } else if (on.workflow == "risk_survey") {
+    recorded = survey_answers(visit);
   } else if (on.workflow != letter_workflow) {
     visit.engine.database().read([&](Session& session) {
       for (const Fact& fact : facts_from_case(session, on.company, on.id))
-        recorded.push_back(json::object{{"label", plain_words(fact.key.substr(fact.key.find('.') + 1))},
-                                        {"value", fact_text(visit, fact.value)},
-                                        {"fact_section", fact.section}});
+        recorded.push_back(json::object{
+            {"label", plain_words(fact.key.substr(fact.key.find('.') + 1))}, {"value", fact_text(visit, fact.value)}, {"how", ""}});
     });
   }
   parts["any_answers"] = !answers.empty();
+  parts["recorded_title"] = on.workflow == "risk_survey" ? visit.say("Answers") : visit.say("Answers on file from this case");
   parts["any_recorded"] = !recorded.empty();
   parts["any_questions"] = !questions.empty();
   parts["answers_href"] = "/cases/" + on.id + (visit.visitor.is_staff() ? "/review" : "/letter");
@@ -139,6 +141,7 @@ json::object case_parts(const Visit& visit) {
   add_answers(visit, parts);
   add_notes(visit, parts);
   add_counts(visit, parts);
+  add_subject(visit, parts);
   parts["preparation"] = has_preparation(visit) ? "/cases/" + visit.on->id + "/preparation" : "";
   add_states(visit, parts);
   return parts;

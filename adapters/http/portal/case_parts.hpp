@@ -9,4 +9,8 @@ namespace tradecase::http {
 // own is among them for a company.
 json::object case_parts(const Visit& visit);
 
+json::array decided_on(const Visit& visit, std::string_view command);  // {label, value} over the form of a command that answers something
+json::array survey_answers(const Visit& visit);                        // {label, value, how} of each question, once the survey is sent
+void add_subject(const Visit& visit, json::object& parts);             // subject, plan_rows, actions: what a survey or an audit is about
+
 }  // namespace tradecase::http

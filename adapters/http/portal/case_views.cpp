@@ -4,6 +4,7 @@
 
 #include "adapters/http/portal/case_parts.hpp"
 #include "adapters/http/portal/case_store.hpp"
+#include "adapters/http/portal/delivery_views.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/told.hpp"
 #include "engine/text.hpp"
@@ -75,6 +76,62 @@ std::string review_label(const Visit& visit, const std::string& state) {
                                           : visit.say("Review the letter");
 }
 
+// Records are asked for, then read; the conference comes when they are all accepted. "": the company owes some.
+std::string fieldwork_due(const Case& on) {
+  const auto items = document_items(on);
+  if (items.empty()) return "request_records";
+  if (std::ranges::any_of(items, [](const DocumentItem& item) { return !item.open() && !item.accepted; })) return "review_records";
+  return std::ranges::all_of(items, &DocumentItem::accepted) ? "hold_closing" : "";
+}
+
+// The command that the state waits for where none of those at hand leads on: what is drafted is made a letter of next.
+std::string command_due(const Case& on, const Workflow& workflow) {
+  if (on.workflow == "audit" && on.state == "fieldwork") return fieldwork_due(on);
+  if (on.workflow == "risk_survey" && on.state == "analysis" && !object_at(on.data, "draft").empty()) return "fix_letter";
+  const StateInfo* state = workflow.state(on.state);
+  return state == nullptr ? "" : state->task_kind;
+}
+
+// A letter of this case that is fixed: who wrote on it does not approve it.
+struct FixedHere {
+  std::string letter;
+  bool approved = false, own = false;
+};
+
+std::vector<FixedHere> fixed_here(const Visit& visit) {
+  std::vector<FixedHere> all;
+  for (const json::value& one : array_at(visit.on->data, "letters")) {
+    const json::object& letter = one.as_object();
+    all.push_back({text_of(letter, "letter"), !text_of(letter, "approved_by").empty(),
+                   std::ranges::count(array_at(letter, "authors"), json::value(visit.visitor.person.id)) > 0});
+  }
+  return all;
+}
+
+// The page of a letter is that of its approval once it is fixed.
+void lead_to_fixed_letter(const Visit& visit, const std::vector<FixedHere>& fixed, std::string& href, std::string& label) {
+  for (const FixedHere& one : fixed) {
+    if (!href.ends_with("/compose/" + one.letter)) continue;
+    href = "/cases/" + visit.on->id + "/approve/" + one.letter;
+    label = one.approved ? visit.say("Send the letter")
+            : one.own    ? visit.say("Look at the fixed letter")
+                         : visit.say("Read and approve the letter");
+  }
+}
+
+// A letter that waits for somebody like the reader comes before all else.
+void put_approval_first(const Visit& visit, const std::vector<FixedHere>& fixed, CaseView& view) {
+  const auto waits = std::ranges::find_if(fixed, [](const FixedHere& one) { return !one.approved && !one.own; });
+  if (waits == fixed.end()) return;
+  const std::string href = "/cases/" + visit.on->id + "/approve/" + waits->letter;
+  const auto same = [&](const json::value& other) { return other.as_object().at("href").as_string() == href; };
+  view.others.erase(std::ranges::remove_if(view.others, same).begin(), view.others.end());
+  if (!view.next.is_null() && !same(view.next)) view.others.insert(view.others.begin(), std::move(view.next));
+  view.next = json::object{{"href", href},
+                           {"label", visit.say("Read and approve the letter")},
+                           {"explain", visit.say("A letter waits for a second person. You approve exactly its text, or take it back.")}};
+}
+
 void add_steps(const Visit& visit, CaseView& view) {
   const Case& on = *visit.on;
   const Workflow& workflow = visit.programme().workflows.get(on.workflow);
@@ -82,6 +139,10 @@ void add_steps(const Visit& visit, CaseView& view) {
   const auto* all = std::get_if<std::vector<Permission>>(&permitted);
   if (all == nullptr) return;
   const bool staff = visit.visitor.is_staff();
+  const std::string due = command_due(on, workflow);
+  const auto fixed = staff ? fixed_here(visit) : std::vector<FixedHere>();
+  bool approves = false;
+  json::value step_due;
   for (const Permission& one : *all) {
     const CommandWords* words = visit.words().find(on.workflow, one.command);
     const CommandInfo* command = workflow.command(one.command);
@@ -97,17 +158,27 @@ void add_steps(const Visit& visit, CaseView& view) {
     }
     std::string href = words->elsewhere.empty() ? "/cases/" + on.id + "/do/" + one.command : words->elsewhere;
     if (const auto at = href.find("{case}"); at != std::string::npos) href.replace(at, 6, on.id);
+    lead_to_fixed_letter(visit, fixed, href, label);
+    approves = approves || one.command == "approve_letter";
     if (href.ends_with("/review")) label = review_label(visit, on.state);
     const bool moves = std::ranges::any_of(workflow.transitions, [&](const TransitionInfo& row) {
       return row.from == on.state && row.command == one.command && row.to != on.state && !row.to.empty();
     });
     json::object step{{"href", href}, {"label", std::move(label)}, {"explain", words->explain.empty() ? "" : visit.say(words->explain)}};
-    if (moves && !words->grave && view.next.is_null())
+    if (one.command == due && !words->grave) step_due = step;
+    const bool too_soon = one.command == "hold_closing" && due != one.command;
+    if (moves && !too_soon && !words->grave && view.next.is_null())
       view.next = std::move(step);
     else if ((view.next.is_null() || view.next.as_object().at("href").as_string() != href) &&
              std::ranges::none_of(view.others, [&](const json::value& other) { return other.as_object().at("href").as_string() == href; }))
       view.others.push_back(std::move(step));
   }
+  if (approves) put_approval_first(visit, fixed, view);
+  if (!view.next.is_null() || step_due.is_null()) return;
+  const std::string href(step_due.as_object().at("href").as_string());
+  const auto same = [&](const json::value& other) { return other.as_object().at("href").as_string() == href; };
+  view.others.erase(std::ranges::remove_if(view.others, same).begin(), view.others.end());
+  view.next = std::move(step_due);
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "adapters/http/portal.hpp"
+#include "adapters/http/portal/case_parts.hpp"
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/command_page.hpp"
 #include "adapters/http/portal/file_pages.hpp"
 #include "adapters/http/portal/letter_paper.hpp"
 #include "adapters/http/portal/meanwhile.hpp"
@@ -14,6 +16,8 @@
 
 namespace tradecase::http {
 namespace {
+
+constexpr std::size_t files_at_once = 10;  // more are folded away
 
 Response show_case(Visit& visit) {
   const Case& on = *visit.on;
@@ -36,6 +40,7 @@ Response show_case(Visit& visit) {
                  {"events", view.events},
                  {"any_letters", !view.letters.empty()},
                  {"any_files", !files.empty()},
+                 {"file_count", files.size() > files_at_once ? visit.say("{} files", files.size()) : ""},
                  {"files", std::move(files)},
                  {"any_events", !view.events.empty()},
                  {"any_dates", !view.dates.empty()},
@@ -54,26 +59,16 @@ std::string elsewhere_of(const CommandWords& words, const std::string& case_id) 
 
 Response show_command(Visit& visit, const CommandWords& words, const Fields& fields, const std::string& sentence,
                       const std::vector<Problem>& problems, int status) {
-  json::array summary;
-  for (const Problem& problem : problems)
-    if (!problem.field.empty()) summary.push_back(json::object{{"field", problem.field}, {"sentence", visit.say(problem.sentence)}});
-  const std::string title = visit.say(words.title.empty() ? words.button : words.title);
-  const std::string_view key = fields.get("key");
-  return visit.page("command", status == 200 ? title : visit.say("Error: {}", title),
-                    {{"case", visit.on->id},
-                     {"case_title", case_title(visit, *visit.on)},
-                     {"heading", title},
-                     {"command", visit.params.at("command")},
-                     {"explain", words.explain.empty() ? "" : visit.say(words.explain)},
-                     {"confirm", visit.say(words.confirm.empty() ? words.button : words.confirm)},
-                     {"grave", words.grave},
-                     {"with_files", std::ranges::find(words.controls, "files", &Control::kind) != words.controls.end()},
-                     {"sentence", sentence},
-                     {"summary", summary},
-                     {"controls", control_views(visit, words, fields, problems)},
-                     {"key", key.empty() ? random_token() : std::string(key)},
-                     {"version", fields.has("version") ? std::string(fields.get("version")) : std::to_string(visit.on->version)}},
-                    status);
+  return command_page(visit, words,
+                      {.action = "/cases/" + visit.on->id + "/do/" + visit.params.at("command"),
+                       .back = "/cases/" + visit.on->id,
+                       .back_title = case_title(visit, *visit.on),
+                       .version = fields.has("version") ? std::string(fields.get("version")) : std::to_string(visit.on->version),
+                       .fields = fields,
+                       .about = decided_on(visit, visit.params.at("command")),
+                       .sentence = sentence,
+                       .problems = problems,
+                       .status = status});
 }
 
 const CommandWords& words_or_stop(const Visit& visit) {
@@ -141,16 +136,13 @@ std::vector<Problem> take_files_of(Visit& visit, const CommandWords& words, json
 Response send_command(Visit& visit) {
   const CommandWords& words = words_or_stop(visit);
   ReadBody read = read_body(words, visit.form.fields, visit.programme().rules);
-  if (!read.problems.empty())
-    return show_command(visit, words, visit.form.fields, visit.say("There is something to mend before this can be sent."), read.problems,
-                        422);
+  if (!read.problems.empty()) return show_command(visit, words, visit.form.fields, nothing_sent(visit), read.problems, 422);
   if (auto problems = take_files_of(visit, words, read.body); !problems.empty())
-    return show_command(visit, words, visit.form.fields, visit.say("There is something to mend before this can be sent."), problems, 422);
+    return show_command(visit, words, visit.form.fields, nothing_sent(visit), problems, 422);
   const Answer answer = visit.send(visit.params.at("command"), std::move(read.body));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) {
     if (refusal->code == RefusalCode::conflict) return conflict_page(visit, words, refusal->sentence);
-    return show_command(visit, words, visit.form.fields, refusal->sentence, refusal->problems,
-                        info(refusal->code).http_status == 400 ? 422 : info(refusal->code).http_status);
+    return show_command(visit, words, visit.form.fields, refusal->sentence, refusal->problems, status_of(*refusal));
   }
   const std::string back(visit.form.fields.get("back"));
   return visit.go(back.empty() ? "/cases/" + visit.on->id : own_path_or_home(back),

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/command_page.hpp"
 #include "adapters/http/portal/letter_views.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/portal/review_parts.hpp"
@@ -129,6 +130,8 @@ Response show_company(Visit& visit) {
                                      {"letter", letter.title},
                                      {"on", visit.date(visit.programme().calendar.day_of(letter.written_at))}});
   });
+  json::array openings = openings_for(visit);
+  const bool any_openings = !openings.empty();
   return visit.page("company_file", visit.company->legal_name,
                     {{"facts", facts},
                      {"years", years},
@@ -138,7 +141,9 @@ Response show_company(Visit& visit) {
                      {"register", register_},
                      {"any_register", !register_.empty()},
                      {"letters", letters},
-                     {"any_letters", !letters.empty()}});
+                     {"any_letters", !letters.empty()},
+                     {"any_openings", any_openings},
+                     {"openings", std::move(openings)}});
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ std::vector<ToDo> to_dos(const Visit& visit, const std::vector<Case>& cases) {
       const auto add = [&](const std::string& label, std::string page, std::optional<Date> due, const std::string& kind) {
         if (kind == "answer_return")
           if (const std::string section = only_returned_section(on); !section.empty()) page = "/letter/" + section;
-        if (!due && date) due = date->due_on;
+        if (!due && date && on.workflow != "audit") due = date->due_on;  // the other days of an audit are the auditors' own
         const bool explained = due && date && *due == date->due_on && !date->name.empty();
         all.push_back({label, base + page, name, kind, due, explained ? base + "/dates/" + percent_encoded(date->name) : ""});
       };

@@ -75,6 +75,16 @@ bool may_review(const Visit& visit) {
          });
 }
 
+bool accepts_rest(const Visit& visit) { return visit.form.fields.get("rest") == "accept"; }
+bool waits_for_review(const DocumentItem& item) { return !item.open() && !item.accepted; }
+
+// What was decided on an item: "accept", "return", or "" where nothing was.
+std::string decision_on(const Visit& visit, const std::vector<DocumentItem>& items, std::size_t i) {
+  const std::string said(visit.form.fields.get("review." + std::to_string(i)));
+  if (said == "accept" || said == "return") return said;
+  return accepts_rest(visit) && waits_for_review(items[i]) ? "accept" : "";
+}
+
 Response show_received(Visit& visit, const std::string& sentence = "", const json::array& summary = {}, int status = 200) {
   const auto items = items_or_stop(visit);
   const auto files = visit.engine.database().read([&](Session& session) { return files_of_case(session, visit.on->id, true); });
@@ -83,7 +93,7 @@ Response show_received(Visit& visit, const std::string& sentence = "", const jso
   std::size_t accepted = 0, to_read = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string number = std::to_string(i), said(visit.form.fields.get("review." + number));
-    const bool readable = !items[i].open() && !items[i].accepted;
+    const bool readable = waits_for_review(items[i]);
     accepted += items[i].accepted ? 1 : 0;
     to_read += readable ? 1 : 0;
     json::object row = item_view(visit, items[i], files);
@@ -107,6 +117,8 @@ Response show_received(Visit& visit, const std::string& sentence = "", const jso
                      {"progress", visit.say("{} of {} items accepted, {} to read", accepted, items.size(), to_read)},
                      {"items", rows},
                      {"may", may && to_read > 0},
+                     {"several", to_read > 1},
+                     {"rest", accepts_rest(visit)},
                      {"key", random_token()},
                      {"version", version_for_form(visit)}},
                     status);
@@ -127,7 +139,7 @@ Response review_conflict(Visit& visit, const std::string& sentence) {
   if (now.size() != before.size()) return too_late(visit);  // the fields are named by their place
   std::vector<BothVersions> both;
   for (std::size_t i = 0; i < now.size(); ++i) {
-    const std::string number = std::to_string(i), said(visit.form.fields.get("review." + number));
+    const std::string number = std::to_string(i), said = decision_on(visit, before, i);
     if (said == "accept") both.push_back({entry_words(visit, now[i].entry), visit.say("Accepted"), stands_now(visit, now[i])});
     if (said == "return")
       both.push_back({entry_words(visit, now[i].entry), visit.say("Returned: {}", trimmed(visit.form.fields.get("reason." + number))),
@@ -141,9 +153,9 @@ Response review_received(Visit& visit) {
   const auto items = items_or_stop(visit);
   json::array reviews, summary;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const std::string number = std::to_string(i), said(visit.form.fields.get("review." + number)),
+    const std::string number = std::to_string(i), said = decision_on(visit, items, i),
                       reason = trimmed(visit.form.fields.get("reason." + number));
-    if (said != "accept" && said != "return") continue;
+    if (said.empty()) continue;
     json::object one{{"entry_number", items[i].entry.entry_number}, {"line", items[i].entry.line}, {"accepted", said == "accept"}};
     if (said == "return" && reason.empty())
       summary.push_back(

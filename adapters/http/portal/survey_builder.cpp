@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/http/portal/case_views.hpp"
+#include "adapters/http/portal/command_page.hpp"
 #include "adapters/http/portal/letter_writing.hpp"
 #include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
@@ -204,6 +205,7 @@ void add_survey_routes(Routes& routes) {
   routes.push_back({"GET", "/cases/{case}/build", "A1", Access::staff, show_builder, "Build a survey: what is on file, what is asked"});
   routes.push_back({"POST", "/cases/{case}/build", "A1", Access::staff, build_survey, "Count or build a survey"});
   add_engagement_routes(routes);
+  add_opening_routes(routes);
   add_letter_writing_routes(routes);
   add_template_desk_routes(routes);
 }

@@ -226,6 +226,7 @@ TEST_CASE("whatever a page's form does, the API does too") {
       {"/cases/{case}/notes", "/api/v1/cases/{case}/notes"},
       {"/bulk", "/api/v1/bulk"},
       {"/companies/{company}/application", "/api/v1/companies/{company}/cases"},
+      {"/companies/{company}/open/{workflow}", "/api/v1/companies/{company}/cases"},
       {"/operator/people", "/api/v1/people"},
       {"/operator/people/{person}", "/api/v1/people/{person}"},
       {"/operator/people/{person}/roles", "/api/v1/people/{person}/roles"},

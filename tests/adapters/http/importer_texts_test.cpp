@@ -81,7 +81,8 @@ constexpr const char* sources[] = {
     "account",           "account_acts",     "webhook_pages",  "../webhook_desk", "delivery",         "meanwhile",      "cases",
     "case_views",        "messages",         "password_pages", "search",          "answer_questions", "answer_sheets",  "answers",
     "application",       "filing",           "filing_sign",    "filing_views",    "importer",         "importer_views", "importer_benefits",
-    "importer_calendar", "importer_company", "question_views", "sign_in",         "case_parts",       "preparation"};
+    "importer_calendar", "importer_company", "question_views", "sign_in",         "case_parts",       "preparation",    "case_subject",
+    "command_page"};
 
 // Neighbouring literals are one text, as the compiler reads them.
 std::string unbroken(const std::string& source) {

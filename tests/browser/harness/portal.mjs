@@ -63,19 +63,27 @@ export async function openBrowser({ scripts = true, viewport = wide, language = 
   return context;
 }
 
+function inBrowser(name, scripts, patience, run) {
+  test(name, { timeout: patience }, async () => {
+    const context = await openBrowser({ scripts });
+    try {
+      const page = await context.newPage();
+      await run(page, { scripts, context });
+      assert.deepEqual(page.faults, []);
+    } finally {
+      await context.close();
+    }
+  });
+}
+
 // A test that holds with scripts and without. `page` is in a browser of its own.
-export function both(name, run) {
-  for (const scripts of [true, false])
-    test(`${name}, ${scripts ? "with" : "without"} scripts`, { timeout: 300_000 }, async () => {
-      const context = await openBrowser({ scripts });
-      try {
-        const page = await context.newPage();
-        await run(page, { scripts, context });
-        assert.deepEqual(page.faults, []);
-      } finally {
-        await context.close();
-      }
-    });
+export function both(name, run, { patience = 300_000 } = {}) {
+  for (const scripts of [true, false]) inBrowser(`${name}, ${scripts ? "with" : "without"} scripts`, scripts, patience, run);
+}
+
+// A test of one browser, with scripts: what it shows is the same without, and what it does can be done once.
+export function once(name, run, { patience = 300_000 } = {}) {
+  inBrowser(name, true, patience, run);
 }
 
 export async function signIn(page, email) {
