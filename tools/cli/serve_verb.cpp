@@ -156,6 +156,7 @@ std::string example_of(Site& site, const std::string& pattern) {
     if (const auto people = all_people(session); !people.empty()) put("person", people.front().id);
   });
   put("command", "withdraw");
+  put("workflow", "risk_survey");
   put("section", "B");
   put("webhook", "1");
   put("population", population_id(1));

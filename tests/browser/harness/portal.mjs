@@ -58,7 +58,7 @@ function watch(page) {
 export async function openBrowser({ scripts = true, viewport = wide, language = "en-US" } = {}) {
   const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: scripts, viewport, locale: language });
   context.scripts = scripts;
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   context.on("page", watch);
   return context;
 }
