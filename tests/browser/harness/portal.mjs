@@ -21,7 +21,7 @@ export const narrow = { width: 320, height: 800 };
 
 mkdirSync(screenshots, { recursive: true });
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
   args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 });
 const rulesOfWidth = ["scrollable-region-focusable", "target-size", "skip-link", "link-in-text-block"];
