@@ -416,14 +416,14 @@ TEST_CASE("totals count entries, HTS numbers, values and duties of the good rows
   CHECK(read_back.totals.duty_cents == 500);
 }
 
-TEST_CASE("two hundred thousand rows stream through") {
+TEST_CASE("fifty thousand rows stream through") {
   struct Rows : std::streambuf {  // written as they are read, so that the file is nowhere in memory
     const std::string pattern = row();
     const std::size_t place = pattern.find("ABC12345676");
     int next = 0;
     std::string text = header();
     int_type underflow() override {
-      if (next > 200'000) return traits_type::eof();
+      if (next > 50'000) return traits_type::eof();
       if (next > 0) text = std::string(pattern).replace(place, 11, entry(next));
       ++next;
       setg(text.data(), text.data(), text.data() + text.size());
@@ -433,9 +433,9 @@ TEST_CASE("two hundred thousand rows stream through") {
   std::istream in(&rows);
   std::int64_t good = 0;
   const EntryTotals totals = read_entries(in, {today, {}, [&](EntryLine&&) { ++good; }, [](LineError&&) {}});
-  CHECK(good == 200'000);
-  CHECK(totals.entries == 200'000);
-  CHECK(totals.value_cents == 200'000 * 123'456LL);
+  CHECK(good == 50'000);
+  CHECK(totals.entries == 50'000);
+  CHECK(totals.value_cents == 50'000 * 123'456LL);
 }
 
 TEST_CASE("the sample entry files are good and use importer numbers of their company") {

@@ -107,17 +107,8 @@ async function pageForAxe(page) {
   return { shown, close: () => context.close() };
 }
 
-export async function faultsOfAccess(page, rules) {
-  const { shown, close } = await pageForAxe(page);
-  try {
-    return await violationsOf(shown, rules);
-  } finally {
-    await close();
-  }
-}
-
 async function violationsOf(page, rules) {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   const options = { resultTypes: ["violations"], ...(rules && { runOnly: { type: "rule", values: rules } }) };
   const { violations } = await page.evaluate((o) => globalThis.axe.run(document, o), options);
   return violations.map((v) => `axe ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")}`);
@@ -154,13 +145,19 @@ export async function faultsOf(page, name) {
   const title = await page.title();
   if (h1.length !== 1) faults.push(`${h1.length} first headings`);
   else if (!title.replace(/^Error: /, "").startsWith(h1[0].trim().replace(/^Error: /, ""))) faults.push(`the title "${title}" does not begin with the heading "${h1[0].trim()}"`);
-  await page.setViewportSize(wide);
-  faults.push(...(await faultsOfAccess(page)));
-  await photograph(page, `${name}-1280`);
-  await page.setViewportSize(narrow);
-  faults.push(...(await faultsOfWidth(page)), ...(await faultsOfAccess(page, rulesOfWidth)));
-  await photograph(page, `${name}-320`);
-  await page.setViewportSize(size);
+  const { shown, close } = await pageForAxe(page);
+  const resize = async (to) => { for (const one of new Set([page, shown])) await one.setViewportSize(to); };
+  try {
+    await resize(wide);
+    faults.push(...(await violationsOf(shown)));
+    await photograph(page, `${name}-1280`);
+    await resize(narrow);
+    faults.push(...(await faultsOfWidth(page)), ...(await violationsOf(shown, rulesOfWidth)));
+    await photograph(page, `${name}-320`);
+    await page.setViewportSize(size);
+  } finally {
+    await close();
+  }
   return [...new Set([...faults, ...page.faults])];
 }
 

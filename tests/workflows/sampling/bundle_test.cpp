@@ -128,7 +128,7 @@ TEST_CASE("the other program draws the same list from every bundle, and finds ev
   int same = 0;
   for (const auto method :
        {SampleMethod::simple, SampleMethod::systematic, SampleMethod::stratified, SampleMethod::mus_interval, SampleMethod::mus_cell})
-    for (int round = 0; round < 8; ++round) {
+    for (int round = 0; round < 5; ++round) {
       const auto made = random_sample(dice, method);
       if (!made) continue;
       const Folder folder;
@@ -146,7 +146,7 @@ TEST_CASE("the other program draws the same list from every bundle, and finds ev
       CHECK(verify(folder / "wrong") == 1);
       CHECK(redraw(folder / "wrong") == 1);
     }
-  CHECK(same >= 32);
+  CHECK(same >= 20);
 }
 
 TEST_CASE("one byte changed after the freeze is found, whichever it is") {
