@@ -27,7 +27,9 @@ create table fixed_letters (
 
 }  // namespace
 
-std::vector<Migration> fixed_letter_migrations(int first_number) { return {{first_number, "letters fixed for approval", fixed_letter_tables}}; }
+std::vector<Migration> fixed_letter_migrations(int first_number) {
+  return {{first_number, "letters fixed for approval", fixed_letter_tables}};
+}
 
 std::string keep_fixed_letter(Transaction& tx, std::string_view case_id, std::string_view letter, const RenderedLetter& rendered,
                               std::string_view by, Instant at) {

@@ -44,10 +44,10 @@ std::vector<Thread> threads_of_company(Session& session, std::string_view compan
 
 std::vector<Thread> threads_of_person(Session& session, std::string_view person, int limit, int offset) {
   std::vector<Thread> threads;
-  for (auto& [case_id, latest] : session.rows<Text, std::int64_t>(
-           "select case_id, max(letter_id) as latest from outbox where to_person = :person and case_id is not null group by case_id order by latest desc "
-           "limit :limit offset :offset",
-           {person, limit, offset}))
+  for (auto& [case_id, latest] : session.rows<Text, std::int64_t>("select case_id, max(letter_id) as latest from outbox where to_person = "
+                                                                  ":person and case_id is not null group by case_id order by latest desc "
+                                                                  "limit :limit offset :offset",
+                                                                  {person, limit, offset}))
     threads.push_back({case_id, letters_in(session, "o.case_id = :case_id and o.to_person = :person", {case_id, person})});
   return threads;
 }
