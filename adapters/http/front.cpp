@@ -20,7 +20,6 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/http/crew.hpp"
 #include "adapters/http/wire.hpp"
 
 namespace tradecase::http {
@@ -69,7 +68,7 @@ class Front::Loop {
     watch(listener_.impl()->sockfd(), listener_id, EPOLLIN, EPOLL_CTL_ADD);
     watch(wake_, wake_id, EPOLLIN, EPOLL_CTL_ADD);
     crew_ = std::make_unique<Crew>(
-        settings_.workers, [this](Job& job) { return answered_bytes(job); }, [this] { wake(); });
+        settings_.crew, [this](Job& job) { return answered_bytes(job); }, [this] { wake(); });
     thread_ = std::thread([this] { run(); });
   }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "adapters/http/crew.hpp"
 #include "adapters/http/head.hpp"
 
 namespace tradecase::http {
@@ -16,7 +17,7 @@ struct FrontSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0: any free one
   bool behind_proxy = false;  // X-Forwarded-For is believed, and one address may hold every connection
-  int workers = 16;
+  CrewSettings crew;
   int connections_per_address = 100;
   int connections_max = 4'000;
   std::size_t json_bytes_max = 1024 * 1024;

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <thread>
 
 #include "adapters/documents/xlsx.hpp"
 #include "adapters/http/front.hpp"
@@ -111,7 +112,8 @@ int serve(Shell& shell, const ServeOptions& options) {
   http::FrontSettings settings;
   settings.address = options.address;
   settings.port = static_cast<std::uint16_t>(options.port);
-  settings.workers = options.workers;
+  settings.crew.workers = options.workers;
+  settings.crew.reads_at_once = 4 * std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
   settings.behind_proxy = options.behind_proxy;
   std::function<void(const http::Answered&)> answered;
   if (!options.quiet) answered = log_line;

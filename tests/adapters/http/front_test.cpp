@@ -21,6 +21,7 @@ struct Server {
   std::mutex mutex;
   std::condition_variable changed;
   bool let_go = false;
+  std::vector<std::string> handled;
   std::atomic<int> waiting = 0;
   Front front;
 
@@ -44,6 +45,10 @@ struct Server {
       changed.wait(lock, [this] { return let_go; });
     }
     Response response;
+    {
+      const std::lock_guard lock(mutex);
+      handled.push_back(request.path);
+    }
     response.type = "text/plain";
     response.body = request.method + " " + request.path + " " + std::to_string(request.body.size()) + " " + request.peer;
     if (request.path == "/large") response.body = std::string(20'000'000, 'x');
@@ -63,7 +68,7 @@ struct Server {
 FrontSettings settings() {
   FrontSettings made;
   made.port = 0;
-  made.workers = 4;
+  made.crew.workers = 4;
   made.head_time = made.body_time = milliseconds(600);
   made.idle_time = milliseconds(900);
   return made;
@@ -169,7 +174,7 @@ TEST_CASE("half-open clients hold no worker") {
 
 TEST_CASE("a client that does not read what it asked for holds no worker") {
   FrontSettings few = settings();
-  few.workers = 1;
+  few.crew.workers = 1;
   Server server(few);
   Client greedy(server.front.port()), healthy(server.front.port());
   greedy.say(get("/large"));
@@ -177,6 +182,40 @@ TEST_CASE("a client that does not read what it asked for holds no worker") {
   CHECK(healthy.hear().status == 200);
   const auto all = greedy.hear();
   CHECK(all.body.size() == 20'000'000);
+}
+
+TEST_CASE("only so many reads run at once, in the order in which they came, and acts pass them by") {
+  FrontSettings few = settings();
+  few.crew.reads_at_once = 1;
+  few.crew.read_patience = std::chrono::hours(1);
+  Server server(few);
+  Client running(server.front.port()), first(server.front.port()), second(server.front.port()), acting(server.front.port());
+  running.say(get("/wait"));
+  server.wait_for(1);
+  first.say(get("/first"));
+  second.say(get("/second"));
+  acting.say(post("hello"));
+  CHECK(acting.hear().status == 200);
+  CHECK(server.handled == std::vector<std::string>{"/p"});
+  server.release();
+  CHECK(running.hear().status == 200);
+  CHECK(first.hear().status == 200);
+  CHECK(second.hear().status == 200);
+  CHECK(server.handled == std::vector<std::string>{"/p", "/wait", "/first", "/second"});
+}
+
+TEST_CASE("a read that takes long holds up no other") {
+  FrontSettings few = settings();
+  few.crew.reads_at_once = 1;
+  few.crew.read_patience = milliseconds(20);
+  Server server(few);
+  Client slow(server.front.port()), other(server.front.port());
+  slow.say(get("/wait"));
+  server.wait_for(1);
+  other.say(get("/other"));
+  CHECK(other.hear().status == 200);
+  server.release();
+  CHECK(slow.hear().status == 200);
 }
 
 TEST_CASE("one address has its share of connections, and behind a proxy another's") {

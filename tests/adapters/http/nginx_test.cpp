@@ -173,7 +173,7 @@ OverTls over_tls(const std::string& url, const Nginx& nginx, const std::string& 
 std::unique_ptr<Front> portal() {
   FrontSettings settings;
   settings.port = 0;
-  settings.workers = 4;
+  settings.crew.workers = 4;
   settings.behind_proxy = true;
   return std::make_unique<Front>(
       settings,
