@@ -1,6 +1,7 @@
 #include "adapters/http/texts.hpp"
 
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -39,6 +40,27 @@ const std::string& Texts::in(Language language, const std::string& english) cons
   if (language == Language::english) return english;
   const auto found = spanish_.find(english);
   return found == spanish_.end() ? english : found->second;
+}
+
+// Leaves of each "(one|many)" the word that goes with the value before it.
+std::string Texts::numbered(const std::string& wording, const std::vector<std::string>& filled) {
+  static const std::regex part(R"(\{(\d*)\}|\(([^(){}|]*)\|([^(){}|]*)\))");
+  std::string said;
+  std::size_t next = 0;
+  const std::string* last = nullptr;
+  auto rest = wording.begin();
+  for (std::sregex_iterator at(wording.begin(), wording.end(), part), end; at != end; ++at) {
+    const std::smatch& found = *at;
+    said.append(rest, found[0].first);
+    rest = found[0].second;
+    if (*found[0].first == '{') {
+      last = &filled.at(found[1].length() == 0 ? next++ : std::stoul(found[1]));
+      said += found[0];
+    } else {
+      said += found[last != nullptr && *last == "1" ? 2 : 3];
+    }
+  }
+  return said.append(rest, wording.end());
 }
 
 bool Texts::has(Language language, const std::string& english) const { return language == Language::english || spanish_.contains(english); }

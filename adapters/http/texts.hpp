@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/clock.hpp"
 
@@ -24,10 +25,13 @@ class Texts {
 
   // The wording in that language; the English one where the catalogue has none.
   const std::string& in(Language language, const std::string& english) const;
-  // The same with {} filled in, in the order of the English wording ({0}, {1} where a language turns them round).
+  // The same with {} filled in, in the order of the English wording ({0}, {1} where a language turns them round). "{} (row|rows)" takes the
+  // word that suits the number filled in before it: the first for 1.
   template <class... Args>
   std::string say(Language language, const std::string& english, const Args&... args) const {
-    return fmt::format(fmt::runtime(in(language, english)), args...);
+    const std::string& wording = in(language, english);
+    if (wording.find('|') == std::string::npos) return fmt::format(fmt::runtime(wording), args...);
+    return fmt::format(fmt::runtime(numbered(wording, {fmt::to_string(args)...})), args...);
   }
   bool has(Language language, const std::string& english) const;
 
@@ -36,6 +40,8 @@ class Texts {
   std::string days_left(Language language, Date due, Date today) const;  // due in 14 days, due today, 3 days late
 
  private:
+  static std::string numbered(const std::string& wording, const std::vector<std::string>& filled);
+
   std::map<std::string, std::string, std::less<>> spanish_;
 };
 

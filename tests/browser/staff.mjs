@@ -122,7 +122,7 @@ both("a supervisor sees next month's load and moves an account", async (page, { 
   assert.match(await page.innerText("main ul"), new RegExp(company));
   await hand.click("main form button[type=submit]");
   await check(page, "N10-moved");
-  assert.match(await page.innerText("h1"), /Result: 1 of 1 cases done/);
+  assert.match(await page.innerText("h1"), /Result: 1 of 1 case done/);
   assert.ok(hand.clicks <= clicks_of_a_move, `${hand.clicks} clicks, ${clicks_of_a_move} at most`);
   await page.goto("/workload");
   assert.equal(Number(await page.innerText("main tbody tr:has-text('Nora Lind') td:nth-of-type(1)")), Number(before) + 1);

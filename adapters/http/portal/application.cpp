@@ -137,7 +137,7 @@ Response show_application(Visit& visit) {
                      {"case_title", case_title(visit, *visit.on)},
                      {"done", done},
                      {"total", parts.size()},
-                     {"progress", visit.say("{} of {} parts complete", done, parts.size())},
+                     {"progress", visit.say("{} of {} (part|parts) complete", done, parts.size())},
                      {"rows", rows},
                      {"ready", ready && own->second.has(Role::officer)},
                      {"ask_officer", ready && !own->second.has(Role::officer)}});

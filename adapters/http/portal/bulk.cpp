@@ -33,9 +33,9 @@ Response choose_step(Visit& visit, const std::vector<Chosen>& chosen) {
     offered.push_back(json::object{{"value", command},
                                    {"id", "step-" + std::to_string(offered.size())},
                                    {"label", step.first},
-                                   {"fit", visit.say("{} of {} cases take it", step.second, chosen.size())},
+                                   {"fit", visit.say("{} of {} (case takes|cases take) it", step.second, chosen.size())},
                                    {"only", steps.size() == 1}});
-  return visit.page("bulk_choose", visit.say("Act on {} cases", chosen.size()),
+  return visit.page("bulk_choose", visit.say("Act on {} (case|cases)", chosen.size()),
                     {{"cases", ids_of(chosen)}, {"any", !offered.empty()}, {"steps", offered}});
 }
 
@@ -50,7 +50,7 @@ Response dry_run(Visit& visit, const std::vector<Chosen>& chosen, const Step& st
   }
   for (const Problem& problem : problems)
     summary.push_back(json::object{{"field", problem.field}, {"sentence", visit.say(problem.sentence)}});
-  const std::string title = visit.say("{}: {} of {} cases", visit.say(step.words->button), yes.size(), chosen.size());
+  const std::string title = visit.say("{}: {} of {} (case|cases)", visit.say(step.words->button), yes.size(), chosen.size());
   const std::string_view token = fields.get("key");
   return visit.page("bulk_check", sentence.empty() ? title : visit.say("Error: {}", title),
                     {{"heading", title},
@@ -62,7 +62,7 @@ Response dry_run(Visit& visit, const std::vector<Chosen>& chosen, const Step& st
                      {"any_no", !no.empty()},
                      {"no", no},
                      {"controls", control_views(visit, *step.words, fields, problems)},
-                     {"confirm", visit.say(yes.size() == 1 ? "{}, 1 case" : "{}, {} cases",
+                     {"confirm", visit.say("{}, {} (case|cases)",
                                            visit.say(step.words->confirm.empty() ? step.words->button : step.words->confirm), yes.size())},
                      {"sentence", sentence},
                      {"summary", summary},
@@ -110,7 +110,7 @@ Response show_result(Visit& visit) {
   const CommandWords* words = visit.words().find(run->command.substr(0, dot), run->command.substr(dot + 1));
   json::array rows = json::parse(run->results).as_array();
   const auto done = std::ranges::count_if(rows, [](const json::value& row) { return row.as_object().at("ok").as_bool(); });
-  return visit.page("bulk_result", visit.say("Result: {} of {} cases done", done, rows.size()),
+  return visit.page("bulk_result", visit.say("Result: {} of {} (case|cases) done", done, rows.size()),
                     {{"step", words == nullptr ? run->command : visit.say(words->button)}, {"rows", rows}});
 }
 

@@ -83,7 +83,7 @@ void add_counts(const Visit& visit, json::object& parts) {
   const json::object counts = object_at(visit.on->data, "counts");
   const auto asked = number_at(counts, "asked"), known = number_at(counts, "pre_answered");
   if (asked + known == 0) return;
-  parts["asked_counts"] = visit.say("This survey: {} questions, {} on file, {} to answer.", asked + known, known, asked);
+  parts["asked_counts"] = visit.say("This survey: {} (question|questions), {} on file, {} to answer.", asked + known, known, asked);
   if (!visit.may(Verb::see_internal)) return;
   parts["answered_counts"] = visit.say("Confirmed: {}. Corrected: {}. Asked again, with a reason: {}. Asked twice without one: {}.",
                                        number_at(counts, "confirmed"), number_at(counts, "corrected"), number_at(counts, "asked_again"),

@@ -40,7 +40,7 @@ Response show_case(Visit& visit) {
                  {"events", view.events},
                  {"any_letters", !view.letters.empty()},
                  {"any_files", !files.empty()},
-                 {"file_count", files.size() > files_at_once ? visit.say("{} files", files.size()) : ""},
+                 {"file_count", files.size() > files_at_once ? visit.say("{} (file|files)", files.size()) : ""},
                  {"files", std::move(files)},
                  {"any_events", !view.events.empty()},
                  {"any_dates", !view.dates.empty()},

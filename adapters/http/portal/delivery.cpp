@@ -96,7 +96,7 @@ Response show_delivery(Visit& visit, const DeliveryPage& with = {}) {
                      {"summary", with.summary},
                      {"done", done},
                      {"total", items.size()},
-                     {"progress", visit.say("{} of {} items answered", done, items.size())},
+                     {"progress", visit.say("{} of {} (item|items) answered", done, items.size())},
                      {"due", request.empty() || !due ? "" : visit.weekday(*due)},
                      {"left_words", request.empty() || !due ? "" : visit.left(*due)},
                      {"may_extend", own->second.has(Role::officer) && !request.empty()},
@@ -156,8 +156,8 @@ Response upload_documents(Visit& visit) {
   json::array summary;
   for (const std::string& problem : manifest.problems) summary.push_back(summary_line("files", problem));
   for (const RefusedFile& one : taken.refused) summary.push_back(summary_line("files", one.sentence));
-  const std::string done = visit.say("{} files are here: {} matched to their entry, {} for you to place.", taken.files.size(), matched,
-                                     taken.files.size() - matched);
+  const std::string done = visit.say("{} (file is|files are) here: {} matched to their entry, {} for you to place.", taken.files.size(),
+                                     matched, taken.files.size() - matched);
   if (summary.empty()) return back_to_delivery(visit, done);
   const std::string sentence = visit.say("Some files were not taken.") + (taken.files.empty() ? "" : " " + done);
   return show_delivery(visit, {sentence, summary, 422});
@@ -237,7 +237,7 @@ Response send_documents(Visit& visit) {
   const auto left = static_cast<std::size_t>(std::ranges::count_if(now, &DocumentItem::open));
   return visit.go(
       "/cases/" + visit.on->id + (left > 0 ? "/deliver" : ""),
-      visit.say("Delivered {} Eastern time. {} of {} items are answered now.", clock_time(visit), now.size() - left, now.size()));
+      visit.say("Delivered {} Eastern time. {} of {} (item is|items are) answered now.", clock_time(visit), now.size() - left, now.size()));
 }
 
 Response deliver(Visit& visit) {

@@ -26,7 +26,8 @@ json::object view_of(const Visit& visit, const Engagement& one) {
           {"due", one.due_on ? visit.date(*one.due_on) : ""},
           {"left", one.due_on ? visit.left(*one.due_on) : ""},
           {"late", one.due_on && *one.due_on < visit.today()},
-          {"counts", all == 0 ? "" : visit.say("{} questions, {} on file, {} to answer", all, one.counts.pre_answered, one.counts.asked)}};
+          {"counts",
+           all == 0 ? "" : visit.say("{} (question|questions), {} on file, {} to answer", all, one.counts.pre_answered, one.counts.asked)}};
 }
 
 Response show_engagements(Visit& visit) {

@@ -28,7 +28,7 @@ Response attach_internally(Visit& visit) {
   auto uploads = uploads_of(visit, "files");
   if (uploads.empty()) return visit.error(422, visit.say("No file came with the form. Go back and choose at least one."));
   const TakenFiles taken = take_files(visit, std::move(uploads), {});
-  std::string said = visit.say("{} files are attached. The company does not see them.", taken.files.size());
+  std::string said = visit.say("{} (file is|files are) attached. The company does not see them.", taken.files.size());
   for (const RefusedFile& one : taken.refused) said += " " + one.sentence;
   if (!taken.refused.empty() && taken.files.empty()) return visit.error(422, taken.refused.front().sentence);
   return visit.go(page + "#files", said);

@@ -59,24 +59,25 @@ Response show_letter_tasks(Visit& visit) {
   const auto total = std::ranges::count_if(letter.sections, &LetterSection::open);
   const auto keepable = letter.keepable().size();
   const bool done = waiting.empty();
-  return visit.page("letter_tasks", case_name(visit, visit.on->workflow, letter.cycle),
-                    {{"case", visit.on->id},
-                     {"case_title", case_title(visit, *visit.on)},
-                     {"state", visit.say(visit.words().state("annual_notification", visit.on->state).label)},
-                     {"state_says", visit.say(visit.words().state("annual_notification", visit.on->state).for_company)},
-                     {"date", due_view(visit)},
-                     {"editable", letter.editable},
-                     {"done", std::to_string(total - static_cast<std::ptrdiff_t>(waiting.size()))},
-                     {"total", std::to_string(total)},
-                     {"progress", visit.say("{} of {} sections answered", total - static_cast<std::ptrdiff_t>(waiting.size()), total)},
-                     {"rows", section_rows(visit, letter)},
-                     {"keep", letter.editable && keepable > 1 ? visit.say("No change in the {} sections on file", keepable) : ""},
-                     {"next", letter.editable && !done ? next_path(visit, letter, "") : ""},
-                     {"next_title", done ? "" : section_title(visit, *waiting.front())},
-                     {"ready", letter.editable && done},
-                     {"newer_form", newer_form(visit, letter)},
-                     {"key", random_token()},
-                     {"version", visit.on->version}});
+  return visit.page(
+      "letter_tasks", case_name(visit, visit.on->workflow, letter.cycle),
+      {{"case", visit.on->id},
+       {"case_title", case_title(visit, *visit.on)},
+       {"state", visit.say(visit.words().state("annual_notification", visit.on->state).label)},
+       {"state_says", visit.say(visit.words().state("annual_notification", visit.on->state).for_company)},
+       {"date", due_view(visit)},
+       {"editable", letter.editable},
+       {"done", std::to_string(total - static_cast<std::ptrdiff_t>(waiting.size()))},
+       {"total", std::to_string(total)},
+       {"progress", visit.say("{} of {} (section|sections) answered", total - static_cast<std::ptrdiff_t>(waiting.size()), total)},
+       {"rows", section_rows(visit, letter)},
+       {"keep", letter.editable && keepable > 1 ? visit.say("No change in the {} (section|sections) on file", keepable) : ""},
+       {"next", letter.editable && !done ? next_path(visit, letter, "") : ""},
+       {"next_title", done ? "" : section_title(visit, *waiting.front())},
+       {"ready", letter.editable && done},
+       {"newer_form", newer_form(visit, letter)},
+       {"key", random_token()},
+       {"version", visit.on->version}});
 }
 
 // ---- "no change" for all that remain --------------------------------------------------------------------------------------------
@@ -91,7 +92,7 @@ Response show_keep_all(Visit& visit, const std::string& sentence = "", int statu
         {"id", section->form->id}, {"title", section_title(visit, *section)}, {"href", letter_path(visit, "/" + section->form->id)}});
   for (const LetterSection* section : letter.waiting())
     if (std::ranges::find(keepable, section) == keepable.end()) others.push_back(json::object{{"title", section_title(visit, *section)}});
-  const std::string title = visit.say("No change in {} sections", keepable.size());
+  const std::string title = visit.say("No change in {} (section|sections)", keepable.size());
   return visit.page("letter_no_change", status == 200 ? title : visit.say("Error: {}", title),
                     {{"case", visit.on->id},
                      {"case_title", case_name(visit, visit.on->workflow, letter.cycle)},
@@ -127,7 +128,7 @@ Response keep_all(Visit& visit) {
   }
   read_case_again(visit);
   return visit.go(next_path(visit, letter_or_stop(visit), ""),
-                  visit.say("Saved {} Eastern time: no change in {} sections.", clock_time(visit), kept));
+                  visit.say("Saved {} Eastern time: no change in {} (section|sections).", clock_time(visit), kept));
 }
 
 // ---- M4a -----------------------------------------------------------------------------------------------------------------------

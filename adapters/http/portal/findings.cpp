@@ -149,7 +149,7 @@ Response show_findings(Visit& visit, std::vector<Problem> problems) {
   fields["id"] = id;
   fields["done"] = done;
   fields["total"] = std::ssize(items);
-  fields["progress"] = visit.say("{} of {} rows looked at", count_words(done), count_words(std::ssize(items)));
+  fields["progress"] = visit.say("{} of {} (row|rows) looked at", count_words(done), count_words(std::ssize(items)));
   fields["open"] = all_open > 0 ? count_words(all_open) : "";
   fields["may_act"] = may_act_on_populations(visit);
   fields["closed_case"] = closed_words(visit);
@@ -176,7 +176,7 @@ Response rest_without_error(Visit& visit) {
   auto answer = sample_desk(visit).rest_without_error(std::string(string_of(sample, "id")), visit.visitor.person.id);
   if (auto* problem = std::get_if<Problem>(&answer)) return show_findings(visit, {std::move(*problem)});
   return visit.go(findings_page(visit, sample),
-                  visit.say("{} rows are recorded: looked at, no error.", count_words(std::get<std::int64_t>(answer))));
+                  visit.say("{} (row is|rows are) recorded: looked at, no error.", count_words(std::get<std::int64_t>(answer))));
 }
 
 // ---- into the report -------------------------------------------------------------------------------------------------------------
@@ -191,13 +191,13 @@ std::string side_sentence(const Visit& visit, const char* name, const json::obje
 
 std::string finding_text(const Visit& visit, const json::object& sample, const json::object& projection) {
   std::vector<std::string> lines{
-      visit.say("Sample {} of population {} ({} entry lines worth {}): {}. {} rows were looked at.", std::string(string_of(sample, "id")),
+      visit.say("Sample {} of population {} ({} entry lines worth {}): {}. Rows looked at: {}.", std::string(string_of(sample, "id")),
                 std::string(string_of(sample, "population")), count_words(amount_of(projection, "population_rows")),
                 dollar_words(amount_of(projection, "population_cents")),
                 method_words(visit, sample.at("draws").as_array().back().as_object()), count_words(amount_of(projection, "items")))};
   for (const json::value& value : projection.at("causes").as_array()) {
     const json::object& one = value.as_object();
-    lines.push_back(visit.say("{}: {} rows, overstated by {} and understated by {}.", std::string(string_of(one, "cause")),
+    lines.push_back(visit.say("{}: {} (row|rows), overstated by {} and understated by {}.", std::string(string_of(one, "cause")),
                               count_words(amount_of(one, "items")), dollar_words(amount_of(one, "overstated_cents")),
                               dollar_words(amount_of(one, "understated_cents"))));
   }

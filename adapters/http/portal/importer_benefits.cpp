@@ -58,7 +58,7 @@ json::array figures_of(const Visit& visit, const Company& company, const Record&
   add(std::to_string(record.focused), visit.say("focused assessments while a member"), cases + "focused");
   add(std::to_string(record.surveys), visit.say("risk surveys instead of an audit at once"), cases + "surveys");
   add(std::to_string(record.not_asked), visit.say("survey questions not asked again, as they were on file"), cases + "surveys");
-  add(grouped(entries.entries), visit.say("entries on file, {} lines", grouped(entries.lines)), lists + "all");
+  add(grouped(entries.entries), visit.say("entries on file, {} (line|lines)", grouped(entries.lines)), lists + "all");
   add(grouped(entries.reconciliation), visit.say("entry lines flagged for reconciliation"), lists + "reconciliation");
   add(grouped(entries.spi), visit.say("entry lines with a special program or trade agreement"), lists + "spi");
   add(grouped(entries.psc), visit.say("entry lines with a post-summary correction"), lists + "psc");
@@ -178,7 +178,8 @@ Response list_cases(Visit& visit) {
                                                        : visit.say("Filed on {}, late", visit.date(*filed)));
     for (const auto& days : array_at(on.data, "extensions")) notes.push_back(visit.say("{} more days granted", json::serialize(days)));
     if (on.workflow == "risk_survey")
-      notes.push_back(visit.say("{} questions were on file and not asked again", number_at(object_at(on.data, "counts"), "pre_answered")));
+      notes.push_back(visit.say("{} (question was|questions were) on file and not asked again",
+                                number_at(object_at(on.data, "counts"), "pre_answered")));
     views.push_back(json::object{{"href", "/cases/" + on.id},
                                  {"name", case_name(visit, on.workflow, on.cycle)},
                                  {"state", visit.say(visit.words().state(on.workflow, on.state).label)},

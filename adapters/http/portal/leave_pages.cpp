@@ -75,7 +75,8 @@ Response leave(Visit& visit) {
       visit.engine.database().write([&](Transaction& tx) { return hand_over(visit, tx, visit.form.fields, left); });
   if (!sentence.empty()) return show_leave(visit, sentence, 422);
   return visit.go("/operator/people/" + visit.params.at("person"),
-                  visit.say("{} has left. {} took over {} tasks and {} accounts.", left.who, left.successor, left.tasks, left.accounts));
+                  visit.say("{} has left. {} took over {} (task|tasks) and {} (account|accounts).", left.who, left.successor, left.tasks,
+                            left.accounts));
 }
 
 }  // namespace

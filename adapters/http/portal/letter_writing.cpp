@@ -74,10 +74,10 @@ json::array sample_views(const Visit& visit, const LetterKind& kind) {
   if (!kind.with_lines) return views;
   for (const json::value& one : letter_desk(visit).samples(visit.on->id)) {
     const json::object& sample = one.as_object();
-    views.push_back(
-        json::object{{"sample", text_of(sample, "sample")},
-                     {"sample_says", visit.say("{} of {}: {} lines, {}, seed {}", text_of(sample, "sample"), text_of(sample, "population"),
-                                               sample.at("rows").as_int64(), text_of(sample, "method"), text_of(sample, "seed"))}});
+    views.push_back(json::object{
+        {"sample", text_of(sample, "sample")},
+        {"sample_says", visit.say("{} of {}: {} (line|lines), {}, seed {}", text_of(sample, "sample"), text_of(sample, "population"),
+                                  sample.at("rows").as_int64(), text_of(sample, "method"), text_of(sample, "seed"))}});
   }
   return views;
 }

@@ -29,8 +29,7 @@ json::array documents_before_us(const Visit& visit) {
   json::array all;
   for (const auto& [document, number] : answers) {
     const std::string as_of = visit.date(parse_date(document.second).value_or(Date{}));
-    all.push_back(json::object{{"text", number == 1 ? visit.say("{}, as of {}: 1 answer", document.first, as_of)
-                                                    : visit.say("{}, as of {}: {} answers", document.first, as_of, number)}});
+    all.push_back(json::object{{"text", visit.say("{}, as of {}: {} (answer|answers)", document.first, as_of, number)}});
   }
   return all;
 }
@@ -40,8 +39,7 @@ json::array samples_of_review(const Visit& visit) {
   if (entries == 0) return {};
   const std::string traced =
       visit.say("Each is traced from your books to the customs declaration. Your National Account Manager names them.");
-  return {json::object{
-      {"text", (entries == 1 ? visit.say("1 entry of the period.") : visit.say("{} entries of the period.", entries)) + " " + traced}}};
+  return {json::object{{"text", visit.say("{} (entry|entries) of the period.", entries) + " " + traced}}};
 }
 
 // The days that run, the first of them first.

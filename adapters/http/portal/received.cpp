@@ -114,7 +114,7 @@ Response show_received(Visit& visit, const std::string& sentence = "", const jso
                      {"summary", summary},
                      {"accepted", accepted},
                      {"total", items.size()},
-                     {"progress", visit.say("{} of {} items accepted, {} to read", accepted, items.size(), to_read)},
+                     {"progress", visit.say("{} of {} (item|items) accepted, {} to read", accepted, items.size(), to_read)},
                      {"items", rows},
                      {"may", may && to_read > 0},
                      {"several", to_read > 1},
@@ -172,7 +172,7 @@ Response review_received(Visit& visit) {
     return review_conflict(visit, refusal->sentence);
   else if (refusal != nullptr)
     return show_received(visit, refusal->sentence, {}, info(refusal->code).http_status == 400 ? 422 : info(refusal->code).http_status);
-  return visit.go("/cases/" + visit.on->id + "/received", visit.say("{} items are reviewed.", count));
+  return visit.go("/cases/" + visit.on->id + "/received", visit.say("{} (item is|items are) reviewed.", count));
 }
 
 }  // namespace

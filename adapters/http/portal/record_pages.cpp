@@ -119,8 +119,8 @@ Response download(Visit& visit) {
 
 Response verify_all(Visit& visit) {
   const std::int64_t count = verify_and_keep(visit).at("count").as_int64();
-  return visit.go("/operator/record#verify",
-                  count == 0 ? visit.say("Everything was verified and is whole.") : visit.say("{} rules are broken. Read below.", count));
+  return visit.go("/operator/record#verify", count == 0 ? visit.say("Everything was verified and is whole.")
+                                                        : visit.say("{} (rule is|rules are) broken. Read below.", count));
 }
 
 }  // namespace

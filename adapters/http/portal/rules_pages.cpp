@@ -24,7 +24,7 @@ std::string rule_change_path(std::int64_t id) { return "/operator/rules/changes/
 std::string rule_status_words(const Visit& visit, const RuleChange& change) {
   if (change.status == "proposed") return visit.say("Waits for a second person");
   if (change.status == "approved") return visit.say("Approved, from {}", visit.date(change.effective_on));
-  if (change.status == "applied") return visit.say("In force, moved {} dates", change.dates);
+  if (change.status == "applied") return visit.say("In force, moved {} (date|dates)", change.dates);
   return visit.say("Dropped");
 }
 
@@ -94,7 +94,7 @@ json::array move_views(const Visit& visit, Session& session, const std::vector<R
 std::string moves_words(const Visit& visit, std::size_t count) {
   if (count == 0) return visit.say("This change moves no date.");
   if (count == 1) return visit.say("This change moves 1 date.");
-  return visit.say("This change moves {} dates.", count);
+  return visit.say("This change moves {} (date|dates).", count);
 }
 
 void add_moves(const Visit& visit, json::object& fields, const std::vector<RulesDesk::Move>& moves) {

@@ -49,11 +49,11 @@ json::value size_view(const Visit& visit, const Calculator& one, std::vector<Pro
   const bool money = std::string_view(one.kind) == "mus";
   if (money) {
     const auto interval = told.at("interval_cents").to_number<std::int64_t>();
-    view["size"] = visit.say("{} hits, one every {}", count_words(n), dollar_words(interval));
+    view["size"] = visit.say("{} (hit|hits), one every {}", count_words(n), dollar_words(interval));
     view["use"] = "?method=mus-interval&interval=" + std::to_string(interval / 100) + "." + std::to_string(interval % 100 / 10) +
                   std::to_string(interval % 10) + "#draw";
   } else {
-    view["size"] = visit.say("{} rows; the rate holds with up to {} of them in error", count_words(n),
+    view["size"] = visit.say("{} (row|rows); the rate holds with up to {} of them in error", count_words(n),
                              told.at("deviations").to_number<std::int64_t>());
     view["use"] = "?method=simple&n=" + std::to_string(n) + "#draw";
   }

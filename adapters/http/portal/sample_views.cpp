@@ -40,10 +40,10 @@ std::string sample_page(const Visit& visit, std::string_view sample) {
 std::string method_words(const Visit& visit, const json::object& draw) {
   const std::string_view method = draw.at("method").as_string();
   const std::string rows = count_words(draw.at("n").to_number<std::int64_t>());
-  if (method == "simple") return visit.say("simple random, {} rows", rows);
-  if (method == "systematic") return visit.say("systematic, {} rows", rows);
+  if (method == "simple") return visit.say("simple random, {} (row|rows)", rows);
+  if (method == "systematic") return visit.say("systematic, {} (row|rows)", rows);
   if (method == "stratified")
-    return visit.say("stratified ({}, at least {} a stratum), {} rows", std::string(draw.at("allocation").as_string()),
+    return visit.say("stratified ({}, at least {} a stratum), {} (row|rows)", std::string(draw.at("allocation").as_string()),
                      draw.at("least").to_number<std::int64_t>(), rows);
   const std::string interval = dollar_words(draw.at("interval_cents").to_number<std::int64_t>());
   return method == "mus-interval" ? visit.say("monetary unit, fixed interval of {}", interval)

@@ -93,7 +93,8 @@ class Builder {
 };
 
 std::string counted(const Visit& visit, const Told& told) {
-  std::string words = visit.say("This survey: {} questions, {} on file, {} to answer.", told.questions(), told.on_file, told.asked);
+  std::string words =
+      visit.say("This survey: {} (question|questions), {} on file, {} to answer.", told.questions(), told.on_file, told.asked);
   if (told.again > 0) words += " " + visit.say("{} of them are on file and asked again, for the reasons you gave.", told.again);
   return words;
 }
@@ -194,9 +195,10 @@ Response build_survey(Visit& visit) {
   }
   read_case_again(visit);
   const json::object counts = object_at(visit.on->data, "counts");
-  return visit.go("/cases/" + visit.on->id, visit.say("Built: {} questions, {} on file, {} to answer. Look at it, then issue it.",
-                                                      number_at(counts, "asked") + number_at(counts, "pre_answered"),
-                                                      number_at(counts, "pre_answered"), number_at(counts, "asked")));
+  return visit.go("/cases/" + visit.on->id,
+                  visit.say("Built: {} (question|questions), {} on file, {} to answer. Look at it, then issue it.",
+                            number_at(counts, "asked") + number_at(counts, "pre_answered"), number_at(counts, "pre_answered"),
+                            number_at(counts, "asked")));
 }
 
 }  // namespace

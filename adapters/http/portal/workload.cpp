@@ -85,9 +85,9 @@ Response show_workload(Visit& visit) {
     bars.push_back({row.person.name, row.weeks});
   }
   const auto busiest = std::ranges::max_element(load.people, {}, &Member::total);
-  const std::string told = busiest == load.people.end()
-                               ? visit.say("There is no account manager.")
-                               : visit.say("{} has the most: {} cases in {} weeks.", busiest->person.name, busiest->total, weeks_shown);
+  const std::string told = busiest == load.people.end() ? visit.say("There is no account manager.")
+                                                        : visit.say("{} has the most: {} (case|cases) in {} weeks.", busiest->person.name,
+                                                                    busiest->total, weeks_shown);
   return visit.page(
       "workload", visit.say("Workload"),
       {{"weeks", json::value_from(load.week_names)},
@@ -129,8 +129,8 @@ Response show_accounts(Visit& visit) {
                                       {"due", one.due_cases}});
     for (const Person& other : people_with(session, "nam", "", visit.today()))
       if (other.id != person->id)
-        others.push_back(
-            json::object{{"email", other.email}, {"label", visit.say("{} ({} accounts)", other.name, accounts_of(session, other.id))}});
+        others.push_back(json::object{{"email", other.email},
+                                      {"label", visit.say("{} ({} (account|accounts))", other.name, accounts_of(session, other.id))}});
   });
   if (!person) throw Fault(404, visit.say("There is no such person."));
   const bool may_move = visit.visitor.staff.any_of({Role::supervisor, Role::admin});

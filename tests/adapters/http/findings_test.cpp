@@ -130,7 +130,7 @@ TEST_CASE("a projection is taken into the audit's report by its link") {
   REQUIRE(says(page, "Take it into the report"));
   const auto form = world.get("auditor", world.at("do/issue_report?sample=" + id + "&estimator=difference&confidence=95%25"));
   REQUIRE(form.status == 200);
-  CHECK(says(form, "assists left out: 1 rows"));
+  CHECK(says(form, "assists left out: 1 row,"));
   CHECK(says(form, "Understated: $300.00 projected, between"));
   CHECK(std::regex_search(form.body, std::regex("value=\"classification\" selected")));
   CHECK_FALSE(says(world.get("nam", world.at("do/issue_report?sample=" + id)), "assists left out"));

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "adapters/http/texts.hpp"
 #include "engine/json.hpp"
 #include "workflows/rules.hpp"
 
@@ -157,4 +158,20 @@ TEST_CASE("no Spanish wording is left over, and each holds what its English one 
     CHECK(said.find(std::string_view(english)) != std::string::npos);
     CHECK(placeholders(std::string(english)) == placeholders(std::string(wording.as_string())));
   }
+}
+
+TEST_CASE("a wording takes the word that suits its number, in each language") {
+  using http::Language;
+  const http::Texts texts = http::Texts::load(home / "templates/texts");
+  const std::string answered = "{} of {} (item|items) answered", files = "{} (file|files)",
+                    moved = "{} (file|files), moved by {} (person|people)";
+  CHECK(texts.say(Language::english, files, 1) == "1 file");
+  CHECK(texts.say(Language::english, files, 0) == "0 files");
+  CHECK(texts.say(Language::english, files, "1,001") == "1,001 files");
+  CHECK(texts.say(Language::english, answered, 1, 2) == "1 of 2 items answered");
+  CHECK(texts.say(Language::english, answered, 0, 1) == "0 of 1 item answered");
+  CHECK(texts.say(Language::english, moved, 2, 1) == "2 files, moved by 1 person");
+  CHECK(texts.say(Language::english, files, "(a|b)") == "(a|b) files");  // what is filled in stays as it is
+  CHECK(texts.say(Language::spanish, files, 1) == "1 archivo");
+  CHECK(texts.say(Language::spanish, answered, 1, 2) == "1 de 2 puntos respondidos");
 }
