@@ -81,7 +81,7 @@ TEST_CASE("an audit's questionnaire is built by topic, and nobody of the company
   const Caller& officer = world.who("officer");
   CHECK_FALSE(holds(world.ask(officer, "GET", "/cases/" + id), "uestionnaire:"));
   CHECK(world.ask(officer, "GET", "/cases/" + id + "/answers").status == 404);
-  CHECK_FALSE(holds(world.api(officer, "GET", "/api/v1/cases/" + id), "questionnaire\""));
+  CHECK_FALSE(holds(world.api(officer, "GET", "/api/v1/cases/" + id), "pre_answered"));
   act_on(world, id, "send_questionnaire", "auditor", {});
   CHECK(holds(world.ask(officer, "GET", "/cases/" + id), "This questionnaire: 27 questions, "));
   const auto told = world.api(officer, "GET", "/api/v1/cases/" + id);
