@@ -1,5 +1,6 @@
-// An audit whole, in the browser: proposed and accepted, a questionnaire, entry lines by the thousand, a population that agrees with a control total, a sample
-// of sixty, letters that a second person approves, the company's documents, findings and their projection, report, improvement plan, close.
+// An audit whole, in the browser: proposed and accepted, a questionnaire, entry lines by the thousand, a population that agrees with a
+// control total, a sample of sixty, letters that a second person approves, the company's documents, findings and their projection, report,
+// improvement plan, close.
 //   TRADECASE_AUDIT_LINES=1000000 tests/browser/run PROGRAM SANDBOX.db tests/browser/audit.mjs
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

@@ -1,6 +1,11 @@
 // An audit's questionnaire and a continuation pack on the pages of both sides: what is picked, what the company sees of it and answers, and
 // what is counted.
+#include <tuple>
+
+#include "adapters/http/command_forms.hpp"
 #include "tests/adapters/http/audits.hpp"
+#include "workflows/forms.hpp"
+#include "workflows/workflows.hpp"
 
 using namespace tradecase;
 using namespace tradecase::testing;
@@ -59,6 +64,32 @@ std::string review_scheduled(const PortalWorld& world) {
 }
 
 }  // namespace
+
+TEST_CASE("the commands that pick questions offer those of their form") {
+  const Workflows workflows = all_workflows();
+  const auto words = http::CommandForms::load(TRADECASE_HOME "/templates/portal", workflows);
+  const Forms forms = load_forms(TRADECASE_HOME "/workflows");
+  const auto values = [](const http::Control& control) {
+    std::vector<std::string> all;
+    for (const http::Choice& choice : control.choices) all.push_back(choice.value);
+    return all;
+  };
+  for (const auto& [workflow, bank, command] : {std::tuple{"risk_survey", "rasa_procedural", "build_survey"},
+                                                {"audit", "audit_questionnaire", "build_questionnaire"},
+                                                {"continuation", "continuation_pack", "choose_questions"}}) {
+    INFO(workflow);
+    std::vector<std::string> sections, questions;
+    for (const Section& section : forms.latest(bank, Date::max()).sections) {
+      sections.push_back(section.id);
+      for (const Question& question : section.questions) questions.push_back(question.id);
+    }
+    for (const http::Control& control : words.find(workflow, command)->controls) {
+      if (control.name == "sections") CHECK(values(control) == sections);
+      if (control.name == "questions") CHECK(values(control) == questions);
+      if (control.name == "ask_again") CHECK(values(control.columns.front()) == questions);
+    }
+  }
+}
 
 TEST_CASE("an audit's questionnaire is built by topic, and nobody of the company knows of it before it is sent") {
   PortalWorld world;
