@@ -72,7 +72,7 @@ std::vector<LineError> Fields::errors() const {
 
 std::string_view Fields::text(std::size_t column) const {
   const std::optional<std::size_t> place = header_.position[column];
-  return place && *place < row_.fields.size() ? trimmed(row_.fields[*place]) : std::string_view{};
+  return place && *place < row_.fields.size() ? stripped(row_.fields[*place]) : std::string_view{};
 }
 
 void Fields::wrong(std::size_t column, std::string reason) { wrong(column, text(column), std::move(reason)); }

@@ -51,7 +51,7 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view stripped(std::string_view text) {
   while (const std::size_t bytes = white(text)) text.remove_prefix(bytes);
   const auto last_white = [&] {
     if (text.ends_with(no_break_space)) return no_break_space.size();
@@ -63,7 +63,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::string collapsed(std::string_view text) {
   std::string out;
-  for (text = trimmed(text); !text.empty();) {
+  for (text = stripped(text); !text.empty();) {
     const std::size_t bytes = white(text);
     if (bytes == 0) {
       out += text.front();

@@ -26,8 +26,8 @@ std::string without(std::string_view text, std::string_view dropped);  // the te
 // Whether the text has the shape: 9 stands for a digit, X for a letter or digit, anything else for itself.
 bool has_shape(std::string_view text, std::string_view shape);
 
-std::string_view trimmed(std::string_view text);  // without blanks, tabs, line ends and no-break spaces around it
-std::string collapsed(std::string_view text);     // and each run of them within it one space
+std::string_view stripped(std::string_view text);  // without blanks, tabs, line ends and no-break spaces around it
+std::string collapsed(std::string_view text);      // and each run of them within it one space
 
 // Every text of the form of a social security number within it with all but its last four digits starred (domain.md §3).
 std::string masked(std::string text);

@@ -115,7 +115,7 @@ void take_importers(Fields& fields, RosterRow& row, Claims& claims) {
   std::string_view rest = fields.text(ior_numbers);
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(';'), rest.size());
-    const std::string_view one = trimmed(rest.substr(0, end));
+    const std::string_view one = stripped(rest.substr(0, end));
     if (!one.empty()) take_importer(fields, row, claims, one);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
@@ -135,7 +135,7 @@ void take_dates(Fields& fields, RosterRow& row, Date today) {
 std::vector<LineError> unknown_columns(const Header& header, std::int64_t line) {
   std::vector<LineError> errors;
   for (const std::string& name : header.unknown) {
-    const std::string text = csv::shown(trimmed(name));
+    const std::string text = csv::shown(stripped(name));
     const std::string reason =
         text.empty() ? "a column has no name" : "a roster has no column of this name" + did_you_mean(text, column_names());
     errors.push_back({line, text, text, reason});

@@ -168,7 +168,7 @@ struct Reader::Sheet {
   }
 
   void end_row() {
-    const auto blank = [](const std::string& field) { return trimmed(field).empty(); };
+    const auto blank = [](const std::string& field) { return stripped(field).empty(); };
     if (std::ranges::all_of(row.fields, blank) && row.unfit.empty()) return;
     while (!row.fields.empty() && blank(row.fields.back()) && row.unfit.empty()) row.fields.pop_back();
     if (!width) width = row.fields.size();

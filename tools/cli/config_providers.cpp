@@ -10,7 +10,7 @@
 namespace tradecase {
 namespace {
 
-using Values = std::vector<std::string>;
+using Given = std::vector<std::string>;
 
 // One row a key: what it does, whether it must be there, whether it is a list, and how its values are put in force (returns the sentence
 // when they cannot be).
@@ -19,7 +19,7 @@ struct ProviderRow {
   std::string effect;
   bool needed;
   bool is_list;
-  std::function<std::string(ProviderConfig&, const Values&)> take;
+  std::function<std::string(ProviderConfig&, const Given&)> take;
 };
 
 bool is_name(const std::string& text) {
@@ -34,28 +34,28 @@ bool is_issuer(const std::string& text) {
 
 template <class Field>
 auto taken(Field ProviderConfig::*field) {
-  return [field](ProviderConfig& provider, const Values& values) {
+  return [field](ProviderConfig& provider, const Given& values) {
     provider.*field = values.front();
     return std::string();
   };
 }
 
-std::string take_name(ProviderConfig& provider, const Values& values) {
+std::string take_name(ProviderConfig& provider, const Given& values) {
   provider.name = values.front();
   return is_name(provider.name) ? "" : "is 1 to 30 small letters, digits and dashes, a letter first";
 }
 
-std::string take_whom(ProviderConfig& provider, const Values& values) {
+std::string take_whom(ProviderConfig& provider, const Given& values) {
   provider.whom = values.front();
   return provider.whom == "companies" || provider.whom == "staff" ? "" : "is one of: companies, staff";
 }
 
-std::string take_issuer(ProviderConfig& provider, const Values& values) {
+std::string take_issuer(ProviderConfig& provider, const Given& values) {
   provider.issuer = values.front();
   return is_issuer(provider.issuer) ? "" : "is an https address without ? and # (http on this machine only)";
 }
 
-std::string take_acr(ProviderConfig& provider, const Values& values) {
+std::string take_acr(ProviderConfig& provider, const Given& values) {
   provider.acr = values;
   const auto bad = [](const std::string& one) { return one.empty() || one.find(' ') != std::string::npos; };
   return std::ranges::any_of(values, bad) ? "is a list of values without blanks" : "";
@@ -77,11 +77,11 @@ std::vector<ProviderRow> provider_rows() {
 std::string at_line(const std::string& file, const toml::node& node) { return file + " line " + std::to_string(node.source().begin.line); }
 
 // The texts of a value; nothing where it is of another kind.
-std::optional<Values> values_of(const toml::node& node, bool is_list) {
-  if (!is_list) return node.is_string() ? std::optional(Values{*node.value<std::string>()}) : std::nullopt;
+std::optional<Given> values_of(const toml::node& node, bool is_list) {
+  if (!is_list) return node.is_string() ? std::optional(Given{*node.value<std::string>()}) : std::nullopt;
   const toml::array* list = node.as_array();
   if (list == nullptr) return std::nullopt;
-  Values values;
+  Given values;
   for (const toml::node& one : *list) {
     if (!one.is_string()) return std::nullopt;
     values.push_back(*one.value<std::string>());

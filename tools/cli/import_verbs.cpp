@@ -88,7 +88,7 @@ int import_members(Shell& shell, const Options& options) {
 }
 
 // Control-C while a file comes in: nothing of it is kept, and the program says so.
-struct Cancelled {};
+struct Interrupted {};
 volatile std::sig_atomic_t asked_to_stop = 0;
 
 class StopSignal {
@@ -128,12 +128,12 @@ EntryImport bring_entries(Shell& shell, const Options& options, const Owners& ow
   reading.on_row = [&](EntryLine&& line) { stage.add(owners.at(line.importer_number), line); };
   std::optional<Progress> progress;
   done.totals = read_entry_file(options.file, reading, [&](std::int64_t at, std::int64_t size) {
-    if (asked_to_stop != 0) throw Cancelled();
+    if (asked_to_stop != 0) throw Interrupted();
     if (!progress) progress.emplace(shell, "read " + options.file, size);
     progress->at(at);
   });
   progress.reset();
-  if (asked_to_stop != 0) throw Cancelled();
+  if (asked_to_stop != 0) throw Interrupted();
   const bool bad = !done.report.errors.empty();
   if (options.dry_run || (bad && !options.skip_bad)) {
     done.difference = stage.compare();
@@ -171,7 +171,7 @@ int import_entries(Shell& shell, const Options& options) {
     done = bring_entries(shell, options, owners);
   } catch (const xlsx::Refused& refused) {
     stop(RefusalCode::invalid, std::string(refused.what()) + " Nothing was imported.");
-  } catch (const Cancelled&) {
+  } catch (const Interrupted&) {
     stop(RefusalCode::guard, "The import was cancelled: nothing was imported. The same command begins anew.");
   }
   Report& report = done.report;

@@ -15,7 +15,6 @@ namespace {
 
 using http::LetterDesk;
 using Asked = LetterDesk::Asked;
-using Wrong = LetterDesk::Wrong;
 using Wrongs = LetterDesk::Wrongs;
 
 std::vector<LetterPart> parts_of(const std::vector<LetterDesk::Part>& parts) {

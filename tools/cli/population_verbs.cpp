@@ -14,7 +14,7 @@
 namespace tradecase {
 namespace {
 
-struct Options {
+struct PopulationOptions {
   std::string id, case_id, as, from, to, strata, total, source, reason, rule, min_value, max_value;
   std::vector<std::string> importers, risk_areas, chapters, origins, spi;
   std::int64_t lines = -1, limit = 1000;
@@ -52,7 +52,7 @@ std::optional<Date> day_of(const std::string& option, const std::string& text) {
   return day;
 }
 
-std::string actor_of(Shell& shell, const Options& options) {
+std::string actor_of(Shell& shell, const PopulationOptions& options) {
   if (options.as.empty()) return "operator";
   const Person person = shell.person(options.as);
   const bool fits = shell.site().database().read([&](Session& session) {
@@ -66,7 +66,7 @@ std::string actor_of(Shell& shell, const Options& options) {
 
 HintRules rules_of(Shell& shell) { return load_hint_rules(shell.config().home / hint_rules_file); }
 
-Scope scope_of(Shell& shell, const Options& options) {
+Scope scope_of(Shell& shell, const PopulationOptions& options) {
   Scope scope{day_of("--from", options.from),
               day_of("--to", options.to),
               options.importers,
@@ -161,21 +161,21 @@ class Passes {
   Progress bar_;
 };
 
-int create(Shell& shell, const Options& options) {
+int create(Shell& shell, const PopulationOptions& options) {
   const Case on = shell.find(options.case_id);
   const PopulationAsked asked{on.id, scope_of(shell, options), options.strata, actor_of(shell, options)};
   Passes passes(shell, "look through the entry lines", on.company, 2);
   return told(shell, create_population(shell.site().database(), rules_of(shell), asked, shell.site().engine().now(), passes.on_progress()));
 }
 
-int preview(Shell& shell, const Options& options) {
+int preview(Shell& shell, const PopulationOptions& options) {
   const Population one = found(shell, options.id);
   Passes passes(shell, "look through the entry lines", one.company, 2);
   return told(shell,
               preview_population(shell.site().database(), rules_of(shell), one.id, shell.site().engine().now(), passes.on_progress()));
 }
 
-int tie(Shell& shell, const Options& options) {
+int tie(Shell& shell, const PopulationOptions& options) {
   const Population one = found(shell, options.id);
   ControlTotal control{
       cents_of("--total", options.total), {}, trimmed(options.source), actor_of(shell, options), shell.site().engine().now()};
@@ -183,16 +183,16 @@ int tie(Shell& shell, const Options& options) {
   return told(shell, tie_out(shell.site().database(), one.id, control));
 }
 
-int freeze(Shell& shell, const Options& options) {
+int freeze(Shell& shell, const PopulationOptions& options) {
   const Population one = found(shell, options.id);
   Passes passes(shell, "freeze", one.company, 1);
   return told(shell, freeze_population(shell.site().database(), one.id, actor_of(shell, options), trimmed(options.reason),
                                        shell.site().engine().now(), passes.on_progress()));
 }
 
-int show(Shell& shell, const Options& options) { return print_population(shell, found(shell, options.id)); }
+int show(Shell& shell, const PopulationOptions& options) { return print_population(shell, found(shell, options.id)); }
 
-int list(Shell& shell, const Options& options) {
+int list(Shell& shell, const PopulationOptions& options) {
   if (!options.case_id.empty()) shell.find(options.case_id);
   const auto all = shell.site().database().read([&](Session& session) { return find_populations(session, options.case_id); });
   if (shell.as_json) {
@@ -209,7 +209,7 @@ int list(Shell& shell, const Options& options) {
   return 0;
 }
 
-int hints(Shell& shell, const Options& options) {
+int hints(Shell& shell, const PopulationOptions& options) {
   const Population one = found(shell, options.id);
   const auto rows =
       shell.site().database().read([&](Session& session) { return hints_of(session, one.number, options.rule, options.limit, 0); });
@@ -230,7 +230,7 @@ int hints(Shell& shell, const Options& options) {
   return 0;
 }
 
-int verify(Shell& shell, const Options& options) {
+int verify(Shell& shell, const PopulationOptions& options) {
   const Population one = found(shell, options.id);
   if (!one.frozen) stop(RefusalCode::guard, one.id + " is not frozen: there is nothing to hold it to.");
   const std::string problem = shell.site().database().read([&](Session& session) { return population_problem(session, one); });
@@ -241,21 +241,22 @@ int verify(Shell& shell, const Options& options) {
   return problem.empty() ? 0 : 1;
 }
 
-using Verb = int (*)(Shell&, const Options&);
+using Verb = int (*)(Shell&, const PopulationOptions&);
 
 struct Adding {
   CLI::App& verbs;
   Shell& shell;
   Action& action;
 
-  CLI::App* operator()(const char* name, const char* what, const char* example, Verb run, const std::shared_ptr<Options>& options) const {
+  CLI::App* operator()(const char* name, const char* what, const char* example, Verb run,
+                       const std::shared_ptr<PopulationOptions>& options) const {
     auto* verb = verbs.add_subcommand(name, what)->footer(std::string("Example:\n  tradecase population ") + example + " --db play.db");
     verb->callback([&shell = shell, &action = action, options, run] { action = [&shell, options, run] { return run(shell, *options); }; });
     return verb;
   }
 };
 
-void add_scope_options(CLI::App& verb, Options& options) {
+void add_scope_options(CLI::App& verb, PopulationOptions& options) {
   verb.add_option("case", options.case_id, "an audit or a risk survey")->required();
   verb.add_option("--from", options.from, "entered on or after this day");
   verb.add_option("--to", options.to, "entered on or before this day");
@@ -274,7 +275,7 @@ void add_scope_options(CLI::App& verb, Options& options) {
 void add_population_verbs(CLI::App& app, Shell& shell, Action& action) {
   auto* verbs = app.add_subcommand("population", "the entry lines an audit or survey is about")->require_subcommand(1);
   const Adding add{*verbs, shell, action};
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PopulationOptions>();
   const auto as = [&](CLI::App* verb) { verb->add_option("--as", options->as, "who does it: an e-mail address; else the operator"); };
   const auto of = [&](CLI::App* verb) {
     verb->add_option("id", options->id, "POP-000001")->required();

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "adapters/ace/customs_fields.hpp"
+#include "engine/text.hpp"
 #include "tools/cli/sample_json.hpp"
 #include "tools/cli/work_folder.hpp"
 #include "workflows/sampling/finding_store.hpp"
