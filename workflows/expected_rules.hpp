@@ -72,6 +72,7 @@ inline constexpr std::array expected_rules{
     Expected{"survey.documents_days",                     Type::number,  1, 366},
     Expected{"survey.extension_sizes",                    Type::numbers, 1, 366},
     Expected{"survey.extension_supervisor_from",          Type::number,  1, 366},
+    Expected{"audit.questionnaire_days",                  Type::number,  1, 366},
     Expected{"audit.documents_days",                      Type::number,  1, 366},
     Expected{"audit.closing_petition_days",               Type::number,  1, 366},
     Expected{"audit.report_days",                         Type::number,  1, 366},

@@ -107,14 +107,15 @@ const std::map<std::string, std::vector<std::string_view>, std::less<>> company_
     {"application", {"eligibility", "draft", "requests"}},
     {"continuation", {"pack", "information", "mode"}},
     {"risk_survey", {"questions", "entries", "items"}},
-    {"audit", {"entrance", "sampling", "items", "plan"}}};
+    {"audit", {"entrance", "questionnaire", "sampling", "items", "plan"}}};
 
 void leave_out_internal(json::value& value) {
   if (auto* list = value.if_array())
     for (json::value& item : *list) leave_out_internal(item);
   auto* object = value.if_object();
   if (object == nullptr) return;
-  for (const char* name : {"asked_again_because", "verified_with", "verified_by", "asked_by", "gone_on_without"}) object->erase(name);
+  for (const char* name : {"asked_again_because", "chosen_by", "verified_with", "verified_by", "asked_by", "gone_on_without"})
+    object->erase(name);
   for (auto& [key, item] : *object) leave_out_internal(item);
 }
 
@@ -129,6 +130,8 @@ json::object data_of(const Visit& visit) {
         leave_out_internal(copy);
         shown[name] = std::move(copy);
       }
+  if (const auto* built = shown.if_contains("questionnaire"); built && !built->as_object().contains("sent_on"))
+    shown.erase("questionnaire");
   return shown;
 }
 

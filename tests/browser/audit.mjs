@@ -1,5 +1,6 @@
-// An audit whole, in the browser: proposed and accepted, entry lines by the thousand, a population that agrees with a control total, a sample
-// of sixty, letters that a second person approves, the company's documents, findings and their projection, report, improvement plan, close.
+// An audit whole, in the browser: proposed and accepted, a questionnaire, entry lines by the thousand, a population that agrees with a
+// control total, a sample of sixty, letters that a second person approves, the company's documents, findings and their projection, report,
+// improvement plan, close.
 //   TRADECASE_AUDIT_LINES=1000000 tests/browser/run PROGRAM SANDBOX.db tests/browser/audit.mjs
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -54,13 +55,43 @@ async function propose(page, seen) {
   return audit;
 }
 
-async function toFieldwork(page, seen) {
+// Built of the bank without two topics, sent, answered by the company, and read by the auditor.
+async function askQuestions(page, audit, seen) {
+  await page.click("main a:has-text('Build the questionnaire')");
+  await seen("questions");
+  await page.click("label[for='left_out.drawback_and_zones']");
+  await page.click("label[for='left_out.trade_remedies']");
+  await page.click(button("Count again"));
+  const [all, known, rest] = /This questionnaire: (\d+) questions, (\d+) on file, (\d+) to answer\./.exec(await text(page)).slice(1).map(Number);
+  assert.ok(known >= 10 && rest > 0 && known + rest === all && all === 25, `${all}, ${known}, ${rest}`);
+  await page.click(button("Build the questionnaire"));
+  await nextStep(page, "Send the questionnaire");
+  await as(page, officer.email);
+  await page.click(".tc-tasks a[href$='/answers']");
+  assert.match(await text(page), new RegExp(`This questionnaire: ${all} questions, ${known} on file, ${rest} to answer\\.`));
+  await seen("M-questions");
+  for (const box of await page.locator("main label.usa-checkbox__label[for^='c.']").all()) await box.click();
+  for (const field of await page.locator("main textarea, main input[type=text][id^='q.']").all())
+    if ((await field.inputValue()) === "") await field.fill("The lead of compliance, by the written procedure.");
+  await page.click("label[for^='q.monitoring.test_independence']:has-text('Yes')");
+  await page.fill("#signature", officer.name);
+  await page.click(button("Sign and send"));
+  assert.match(await text(page), /Done: Answers sent\./);
+  await as(page, auditor);
+  await page.goto(audit);
+  assert.match(await text(page), /The lead of compliance, by the written procedure\./);
+  assert.match(await text(page), new RegExp(`Confirmed: ${known}\\. Corrected: 0\\. .* Asked twice without one: 0\\.`));
+  await seen("questions-read");
+}
+
+async function toFieldwork(page, audit, seen) {
   await nextStep(page, "Accept the referral");
   await nextStep(page, "Give written notice", async () => {
     await page.fill("#phoned_on", today);
     await page.fill("#objectives", "Value: assists and royalties");
     await page.fill("#estimate", "About four months.");
   });
+  await askQuestions(page, audit, seen);
   await page.click("main a:has-text('Invite to entrance')");
   await page.fill("#entrance_on", today);
   await page.fill("#place", "By video call");
@@ -295,7 +326,7 @@ once(`an audit of ${lines.toLocaleString("en-US")} rows goes from its proposal t
   const seen = (name) => check(page, `audit-${name}`);
   try {
     const audit = await propose(page, seen);
-    await toFieldwork(page, seen);
+    await toFieldwork(page, audit, seen);
     const made = await bringLines(page, folder, seen);
     await freeze(page, made, seen);
     await page.click("main a:has-text('Draw a sample')");

@@ -55,7 +55,7 @@ async function build(page, survey, seen) {
   assert.match(await text(page), /On file, as of \w+ \d+, \d{4}, from: annual notification, cycle/);
   await page.click("label[for='part.transactional']"); // its documents are the audit's journey
   await page.click(button("Build the survey"));
-  assert.match(await text(page), new RegExp(`Built: ${all} questions, ${known} on file, ${rest} to answer\\.`));
+  assert.match(await text(page), new RegExp(`This survey: ${all} questions, ${known} on file, ${rest} to answer\\. Look at it, then issue it\\.`));
   await seen("built");
   await page.click("main .tc-next a:has-text('Issue the survey')");
   await page.click(button("Issue the survey"));
@@ -145,7 +145,7 @@ both("a risk survey goes from its proposal to the letter of its outcome", async 
   await seen("closed");
   await page.goto("/engagements");
   await seen("engagements");
-  assert.match(await page.innerText("dl > div:has-text('Asked twice without a reason')"), /\b0$/);
+  assert.match(await page.innerText("tr:has(th:text-is('The program')) td:last-child"), /^0$/);
   await page.goto(`/companies/${company}`);
   const row = await page.innerText("section[aria-labelledby=register] tr:has-text('org.structure')");
   assert.ok(row.includes(moved) && /risk survey/i.test(row), row);

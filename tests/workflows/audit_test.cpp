@@ -1,6 +1,7 @@
 // The audit: its table, the clocks of 19 CFR 163.11, records, report and improvement plan over time.
 #include <catch2/catch.hpp>
 
+#include "tests/workflows/audit_questionnaire.hpp"
 #include "tests/workflows/rows.hpp"
 #include "workflows/audit/audit.hpp"
 
@@ -117,11 +118,12 @@ json::object entrance_scheduled() { return after(audit_in("noticed"), "schedule_
 bool ask_records(Story& story, const json::object& says = records()) {
   return send_approved(story, "audit_request", "request_records", says, auditor);
 }
-json::object records_requested() {
+Story with_records_requested() {
   Story story = audit_in("fieldwork");
   REQUIRE(ask_records(story));
-  return story.data();
+  return story;
 }
+json::object records_requested() { return with_records_requested().data(); }
 json::object records_delivered() {
   Story story = audit_in("fieldwork");
   REQUIRE(ask_records(story));
@@ -146,16 +148,9 @@ std::vector<Row> rows_with_an_end_date(const std::string& state, const json::obj
   };
 }
 
-std::vector<Row> rows_while_asked(const std::string& state, const json::object& data) {
-  const auto asked = [&](int days) {
-    return after(
-        [&] {
-          Story story = audit_in(state);
-          if (state == "fieldwork") REQUIRE(ask_records(story));
-          return story;
-        }(),
-        "request_extension", extension(days), officer);
-  };
+std::vector<Row> rows_while_asked(const std::string& state, const Story& story) {
+  const json::object& data = story.data();
+  const auto asked = [&](int days) { return after(story, "request_extension", extension(days), officer); };
   const json::object small = asked(30), large = asked(60);
   return {
       {state, "remind", state, data, {{"day", -14}}},
@@ -420,8 +415,14 @@ TEST_CASE("audit: every transition is taken and every guard turns somebody away"
   add(rows, rows_of_letters());
   add(rows, rows_of_report_and_plan());
   for (const char* state : {"entrance_held", "fieldwork"}) add(rows, rows_with_an_end_date(state, data_in(state)));
-  add(rows, rows_while_asked("fieldwork", records_requested()));
-  add(rows, rows_while_asked("plan_required", data_in("plan_required")));
+  for (const char* state : {"noticed", "entrance_held"}) {
+    add(rows, audit_questionnaire::rows(state, audit_in(state)));
+    add(rows, rows_while_asked(state, audit_questionnaire::sent(audit_in(state))));
+  }
+  const json::object out = audit_questionnaire::sent(audit_in("entrance_held")).data();
+  rows.push_back(Expect{"entrance_held", "start_fieldwork", "guard", out, {}, auditor}.saying("a questionnaire is with the company"));
+  add(rows, rows_while_asked("fieldwork", with_records_requested()));
+  add(rows, rows_while_asked("plan_required", audit_in("plan_required")));
   for (const char* state : {"noticed", "entrance_held", "fieldwork", "closing_held", "report_issued", "plan_required", "plan_submitted",
                             "plan_accepted", "follow_up"}) {
     rows.push_back({state, "cancel", "closed", data_in(state), {{"reason", "The company was dissolved."}}, compliance});
@@ -470,6 +471,85 @@ TEST_CASE("audit: the petition's 15 days do not move to a business day") {
   story.go_to("2026-07-03");
   REQUIRE(story.send("petition_closing", {}, officer));
   CHECK(story.due("closing_due") == day("2026-07-18"));  // a Saturday
+}
+
+TEST_CASE("audit: a questionnaire asks before the fieldwork only what is not on file, and its answers go on file") {
+  Story story = audit_questionnaire::built(audit_in("noticed"));
+  const auto counted = [&](const char* name) { return story.data().at("questionnaire").at("counts").at(name).to_number<int>(); };
+  const int all = counted("asked") + counted("pre_answered");
+  CHECK(counted("pre_answered") == 3);
+  CHECK(all == 28);
+  CHECK(story.letters.size() == 2);  // the company is not told of what is only built
+  story.facts.push_back({"records.system", "Seven years, in Memphis", day("2026-01-13"), "annual notification, cycle 2", "J", "", ""});
+  REQUIRE(story.send("send_questionnaire", {}, auditor));
+  CHECK(counted("pre_answered") == 4);
+  CHECK(story.letters.back() == "2026-01-14 audit_questionnaire");
+  CHECK(story.due("questionnaire_due") == day("2026-02-13"));
+  CHECK(story.tasks().contains("answer_questionnaire"));
+
+  json::object said = audit_questionnaire::answers(story.data());
+  for (json::value& reply : said.at("answers").as_array())
+    if (reply.at("question") == "control_manual_version") reply = {{"question", "control_manual_version"}, {"value", "6, since 2026"}};
+  story.go_to("2026-01-30");
+  REQUIRE(story.send("answer_questionnaire", said, officer));
+  CHECK(counted("confirmed") == 3);
+  CHECK(counted("corrected") == 1);
+  CHECK(counted("answered") == counted("asked"));
+  CHECK(counted("re_asked") == 0);
+  CHECK_FALSE(story.due("questionnaire_due"));
+  CHECK_FALSE(story.tasks().contains("answer_questionnaire"));
+  CHECK(story.tasks().contains("read_questionnaire"));
+  const auto recorded = effects_of<RecordFacts>(story.sent);
+  REQUIRE(recorded.size() == 1);
+  CHECK(recorded.front().facts.front().source == "audit TC-2026-000001");
+  CHECK(recorded.front().facts.size() == static_cast<std::size_t>(all));
+  story.go_to("2026-02-03");
+  REQUIRE(story.send("schedule_entrance", entrance, auditor));
+  REQUIRE(story.send("hold_entrance", entrance_held, auditor));
+  REQUIRE(story.send("start_fieldwork", {}, auditor));
+  CHECK_FALSE(story.tasks().contains("read_questionnaire"));
+}
+
+TEST_CASE("audit: what is on file is asked again only with a reason, which stays on record") {
+  Story story = audit_questionnaire::built(audit_in("noticed"));
+  CHECK_FALSE(story.send("build_questionnaire", {{"ask_again", {{{"question", "brokers"}}}}}, auditor));
+  REQUIRE(story.send("build_questionnaire",
+                     {{"sections", {"brokers"}}, {"ask_again", {{{"question", "brokers"}, {"reason", "A broker closed in May."}}}}},
+                     auditor));
+  const json::object& counts = story.data().at("questionnaire").at("counts").as_object();
+  CHECK(counts.at("asked_again") == 1);
+  CHECK(counts.at("pre_answered") == 0);
+  CHECK(counts.at("re_asked") == 0);
+  CHECK(story.data().at("questionnaire").at("questions").as_array().size() == 2);
+}
+
+TEST_CASE("audit: a questionnaire is reminded of, missed, escalated, given more time, withdrawn and sent anew") {
+  Story story = audit_questionnaire::sent(audit_in("noticed"));
+  story.go_to("2026-02-14");
+  CHECK(story.letters.back() == "2026-02-14 request_overdue");
+  CHECK(story.tasks().contains("overdue"));
+  story.go_to("2026-03-02");
+  CHECK(story.tasks().contains("escalated"));
+  SECTION("more time") {
+    REQUIRE(story.send("request_extension", extension(30), officer));
+    REQUIRE(story.send("grant_extension", {{"days", 30}}, auditor));
+    CHECK(story.due("questionnaire_due") == day("2026-03-16"));  // March 15 is a Sunday
+    CHECK_FALSE(story.tasks().contains("escalated"));
+  }
+  SECTION("withdrawn, and sent anew") {
+    REQUIRE(story.send("withdraw_questionnaire", {{"reason", "It is settled."}}, auditor));
+    CHECK(story.letters.back() == "2026-03-02 audit_questionnaire_withdrawn");
+    CHECK_FALSE(story.due("questionnaire_due"));
+    for (const char* task : {"answer_questionnaire", "overdue", "escalated"}) CHECK_FALSE(story.tasks().contains(task));
+    REQUIRE(story.send("send_questionnaire", {{"due_on", "2026-04-01"}}, auditor));
+    CHECK(story.due("questionnaire_due") == day("2026-04-01"));
+    CHECK(story.data().at("questionnaire").at("withdrawn_because").as_array().size() == 1);
+  }
+  SECTION("the audit ends") {
+    REQUIRE(story.send("cancel", {{"reason", "The company was dissolved."}}, compliance));
+    CHECK(story.standing().empty());
+    CHECK(story.timers().empty());
+  }
 }
 
 TEST_CASE("audit: a missed entrance conference gives the auditor work") {

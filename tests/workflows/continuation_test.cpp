@@ -95,6 +95,15 @@ Story review_in(std::string_view state) {
 }
 json::object data_in(std::string_view state) { return review_in(state).data(); }
 
+const json::object some_questions{{"sections", list({"controls"})}, {"questions", list({"organization", "risk_last_date"})}};
+const json::object unreasoned_again{{"ask_again", list({json::object{{"question", "organization"}}})}};
+
+json::object pack_answered() {
+  Story story = review_in("in_review");
+  REQUIRE(story.send("answer_pack", {{"answers", pack_answers()}, {"signature", officer_name}}, officer));
+  return story.data();
+}
+
 json::object all_shown() {
   return {{"evidence", list({json::object{{"action", 1}, {"evidence", "Version 7"}}, json::object{{"action", 2}, {"evidence", "Log"}}})}};
 }
@@ -140,6 +149,17 @@ TEST_CASE("continuation: every transition is taken and every guard turns somebod
       {"scheduled", "open_for_cause", "in_review", data_in("scheduled"), {{"cause", "A penalty case"}}, compliance},
       {"scheduled", "choose_mode", "scheduled", data_in("scheduled"), {{"mode", "documents"}}, nam},
       Expect{"scheduled", "choose_mode", "guard", data_in("scheduled"), {{"mode", "by_post"}}, nam}.saying("mode must be one on offer"),
+      Expect{"scheduled", "choose_questions", "scheduled", data_in("scheduled"), some_questions, compliance}.having(on_file()),
+      Expect{"scheduled", "choose_questions", "guard", data_in("scheduled"), unreasoned_again, nam}
+          .saying("is on file as of 2027-03-10, from annual notification, cycle 3")
+          .having(on_file()),
+      Expect{"scheduled", "choose_questions", "guard", data_in("scheduled"), {{"sections", list({"weather"})}}, nam}.saying(
+          "the form has no section \"weather\""),
+      Expect{"in_review", "choose_questions", "in_review", review, some_questions, nam}.having(on_file()),
+      Expect{"in_review", "choose_questions", "guard", review, unreasoned_again, nam}.saying("is on file as of").having(on_file()),
+      Expect{"in_review", "choose_questions", "guard", review, {{"questions", json::array{}}}, nam}.saying("no question is chosen"),
+      Expect{"in_review", "choose_questions", "guard", pack_answered(), some_questions, nam}.saying("the company has answered the pack"),
+      {"in_review", "choose_questions", "forbidden", review, some_questions, officer},
       {"in_review", "request_information", "information_requested", review, asked, nam},
       Expect{"in_review", "request_information", "guard", review, {{"items", json::array{}}}, nam}.saying("at least one item"),
       Expect{"in_review", "request_information", "guard", review, {{"items", list({"x"})}, {"due_on", "2026-01-13"}}, nam}.saying(
@@ -274,6 +294,59 @@ TEST_CASE("continuation: the pack asks only for what is not on file, and says wh
   const auto recorded = effects_of<RecordFacts>(story.sent);
   REQUIRE(recorded.size() == 1);
   CHECK(recorded.front().facts.front().source == "continuation review TC-2026-000001");
+}
+
+TEST_CASE("continuation: a pack asks the questions chosen, shows what is on file, and counts both") {
+  Story story = review_in("scheduled");
+  const auto counted = [&](const char* name) { return story.data().at("pack").at("counts").at(name).to_number<int>(); };
+  REQUIRE(story.send("choose_questions", some_questions, compliance));
+  CHECK(story.letters.empty());
+  story.go_to("2028-01-31");  // the review opens with what was chosen
+  CHECK(counted("pre_answered") == 3);
+  CHECK(counted("asked") == 3);
+  CHECK(story.letters.size() == 1);
+  REQUIRE(story.send("save_pack", {{"answers", {{"controls", {{"control_manual_version", "7"}}}}}}, preparer));
+
+  json::object again = some_questions;
+  again["ask_again"] = list({json::object{{"question", "organization"}, {"reason", "The company merged in May."}}});
+  REQUIRE(story.send("choose_questions", again, nam));
+  CHECK(story.letters.size() == 2);  // the company has it anew
+  CHECK(counted("asked_again") == 1);
+  CHECK(counted("re_asked") == 0);
+  CHECK(story.data().at("pack").at("answers").at("controls").at("control_manual_version") == "7");
+  CHECK_FALSE(story.send("answer_pack", {{"signature", officer_name}}, officer));
+  CHECK(story.last_refusal->sentence.find("organization") != std::string::npos);
+  CHECK_FALSE(story.send("save_pack", {{"answers", {{"assessment", {{"test_results", "Fine"}}}}}}, preparer));  // it is left out
+
+  const json::object said{{"organization", {{"organization", "Under the new parent"}}}, {"controls", {{"control_procedures", "Anew"}}}};
+  REQUIRE(story.send("answer_pack", {{"answers", said}, {"signature", officer_name}}, officer));
+  CHECK(counted("confirmed") == 1);  // the day of the risk assessment: who signs confirms it
+  CHECK(counted("corrected") == 1);
+  CHECK(counted("answered") == 2);
+  const auto recorded = effects_of<RecordFacts>(story.sent);
+  REQUIRE(recorded.size() == 1);
+  CHECK(recorded.front().facts.size() == 4);
+  SECTION("sent again, only what is given now goes on file") {
+    const json::object more{{"controls", {{"control_manual_version", "8"}}}};
+    REQUIRE(story.send("answer_pack", {{"answers", more}, {"signature", officer_name}}, officer));
+    const auto twice = effects_of<RecordFacts>(story.sent);
+    REQUIRE(twice.size() == 2);
+    REQUIRE(twice.back().facts.size() == 1);
+    CHECK(twice.back().facts.front().value == "8");
+    CHECK(counted("confirmed") == 1);
+  }
+}
+
+TEST_CASE("continuation: a pack sent before questions could be chosen asks them all") {
+  json::object old = data_in("in_review");
+  for (const char* name : {"questions", "counts", "chosen_by"}) old.at("pack").as_object().erase(name);
+  const json::object signed_pack{{"answers", pack_answers()}, {"signature", officer_name}};
+  const Step step = taken(workflow(), Expect{"in_review", "answer_pack", "in_review", old, signed_pack, officer}.having(on_file()));
+  CHECK(step.data.at("pack").at("counts").at("pre_answered") == 3);
+  CHECK(step.data.at("pack").at("counts").at("confirmed") == 3);
+  const Step mode = taken(workflow(), {"in_review", "choose_mode", "in_review", old, {{"mode", "virtual"}}, nam});
+  CHECK(json::serialize(letter_in(mode.effects, "continuation_preparation_pack")->fields.at("checklist")).find("0 questions") ==
+        std::string::npos);
 }
 
 TEST_CASE("continuation: a pack that is not answered becomes work for the National Account Manager, who may go on") {

@@ -16,8 +16,35 @@ bool reached(const Scene& scene, std::string_view day) {
   return date && *date <= scene.today;
 }
 
+bool questionnaire_out(const Scene& scene) {
+  const json::object& of = object(scene.on.data, "questionnaire");
+  return has(of, "sent_on") && !has(of, "answered_on");
+}
+
+// Of the whole bank, or of some of its topics.
+Acts ask_questions(Scene& scene) {
+  json::object chosen;
+  if (scene.dice.chance(500)) chosen["sections"] = json::array{"value", "classification", "monitoring", "brokers"};
+  return {{scene.doer(), "build_questionnaire", std::move(chosen)}, {scene.doer(), "send_questionnaire"}};
+}
+
+Acts answer_questions(Scene& scene) {
+  const json::object& of = object(scene.on.data, "questionnaire");
+  if (has(scene.on.data, "request") && !has(object(scene.on.data, "request"), "extension") && scene.dice.chance(100))
+    return {{scene.officer(), "request_extension", extension(scene, "audit.extension_sizes")}};
+  const Form& form = scene.programme.forms.get("audit_questionnaire", static_cast<int>(number(of, "form_version")));
+  return {{scene.officer(), "answer_questionnaire", {{"answers", replies(scene, form, of)}, {"signature", scene.signature()}}}};
+}
+
+Acts start_fieldwork(Scene& scene) {
+  if (!questionnaire_out(scene)) return {{scene.doer(), "start_fieldwork"}};
+  if (!scene.dice.chance(50)) return {};
+  return {{scene.doer(), "withdraw_questionnaire", {{"reason", "The records say it already."}}}};
+}
+
 Acts hold_entrance(Scene& scene) {
   const json::object& entrance = object(scene.on.data, "entrance");
+  if (entrance.empty() && !has(scene.on.data, "questionnaire") && scene.dice.chance(400)) return ask_questions(scene);
   if (entrance.empty())
     return {{scene.doer(),
              "schedule_entrance",
@@ -165,7 +192,8 @@ Acts audit_acts(Scene& scene) {
              "give_notice",
              {{"phoned_on", to_text(scene.today)}, {"objectives", json::array{"Value"}}, {"estimate", "About four months."}}}};
   if (kind == "entrance") return hold_entrance(scene);
-  if (kind == "start_fieldwork") return {{scene.doer(), "start_fieldwork"}};
+  if (kind == "start_fieldwork") return start_fieldwork(scene);
+  if (kind == "answer_questionnaire") return answer_questions(scene);
   if (kind == "fieldwork") return fieldwork(scene);
   if (kind == "accept_sampling_plan") {
     if (scene.dice.chance(200)) return {{scene.officer(), "refuse_sampling_plan", {{"reason", "The population leaves out returns."}}}};

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tools/simulation/scene.hpp"
 
 namespace tradecase::simulation {
@@ -5,15 +7,29 @@ namespace {
 
 using std::chrono::days;
 
+bool asks(const json::object& pack, const Section& section, const Question& question) {
+  const json::array& questions = array(pack, "questions");
+  return questions.empty() || std::ranges::any_of(questions, [&](const json::value& one) {
+           return text(one.as_object(), "section") == section.id && text(one.as_object(), "question") == question.id;
+         });
+}
+
 Acts answer_pack(Scene& scene) {
-  const Form& form =
-      scene.programme.forms.get("continuation_pack", static_cast<int>(number(object(scene.on.data, "pack"), "form_version")));
+  const json::object& pack = object(scene.on.data, "pack");
+  Form form = scene.programme.forms.get("continuation_pack", static_cast<int>(number(pack, "form_version")));
+  for (Section& section : form.sections) std::erase_if(section.questions, [&](const Question& one) { return !asks(pack, section, one); });
   return {{scene.officer(), "answer_pack", {{"answers", completed_form(scene.dice, form, scene.today)}, {"signature", scene.signature()}}}};
+}
+
+Acts choose_questions(Scene& scene) {
+  return {{scene.doer(), "choose_questions", {{"sections", json::array{"organization", "controls", "evidence"}}}}};
 }
 
 Acts review(Scene& scene) {
   if (text(scene.on.data, "mode").empty() && scene.dice.chance(600))
     return {{scene.doer(), "choose_mode", {{"mode", scene.dice.one_of(scene.programme.rules.texts("continuation.modes"))}}}};
+  const json::object& pack = object(scene.on.data, "pack");
+  if (!has(pack, "answered_on") && text(pack, "chosen_by").empty() && scene.dice.chance(200)) return choose_questions(scene);
   if (array(scene.on.data, "information").size() < 2 && scene.dice.chance(200))
     return {{scene.doer(), "request_information", {{"items", json::array{"The list of brokers"}}}}};
   const char* outcomes[] = {"continued", "continued", "continued", "plan", "suspension"};

@@ -11,28 +11,11 @@ bool transactional(const Scene& scene) {
   return std::ranges::any_of(array(scene.on.data, "parts"), [](const json::value& part) { return part.as_string() == "transactional"; });
 }
 
-json::array replies(Scene& scene) {
-  const Form& form = scene.programme.forms.get("rasa_procedural", static_cast<int>(number(scene.on.data, "procedural_version")));
-  json::array all;
-  for (const json::value& item : array(scene.on.data, "questions")) {
-    const json::object& asked = item.as_object();
-    if (text(asked, "response") != "none") continue;
-    const std::string id(text(asked, "question"));
-    const bool shown = asked.at("on_file").as_bool() && text(asked, "asked_again_because").empty();
-    if (shown && scene.dice.chance(850)) {
-      all.push_back(json::object{{"question", id}, {"confirm", true}});
-    } else {
-      const Question& question = *form.section(text(asked, "section"))->question(id);
-      all.push_back(json::object{{"question", id}, {"value", made_up_answer(scene.dice, question, scene.today)}});
-    }
-  }
-  return all;
-}
-
 Acts answer(Scene& scene) {
   if (!has(object(scene.on.data, "request"), "extension") && scene.dice.chance(100))
     return {{scene.officer(), "request_extension", extension(scene, "survey.extension_sizes")}};
-  return {{scene.officer(), "answer", {{"answers", replies(scene)}, {"signature", scene.signature()}}}};
+  const Form& form = scene.programme.forms.get("rasa_procedural", static_cast<int>(number(scene.on.data, "procedural_version")));
+  return {{scene.officer(), "answer", {{"answers", replies(scene, form, scene.on.data)}, {"signature", scene.signature()}}}};
 }
 
 json::array some_entries(Scene& scene) {

@@ -84,6 +84,23 @@ json::object completed_form(Dice& dice, const Form& form, Date today) {
   return answers;
 }
 
+json::array replies(Scene& scene, const Form& form, const json::object& of) {
+  json::array all;
+  for (const json::value& item : array(of, "questions")) {
+    const json::object& asked = item.as_object();
+    if (text(asked, "response") != "none") continue;
+    const std::string id(text(asked, "question"));
+    const bool shown = asked.at("on_file").as_bool() && text(asked, "asked_again_because").empty();
+    if (shown && scene.dice.chance(850)) {
+      all.push_back(json::object{{"question", id}, {"confirm", true}});
+    } else {
+      const Question& question = *form.section(text(asked, "section"))->question(id);
+      all.push_back(json::object{{"question", id}, {"value", made_up_answer(scene.dice, question, scene.today)}});
+    }
+  }
+  return all;
+}
+
 json::object checked(Dice& dice, const std::vector<std::string>& items) {
   json::object checklist;
   for (const std::string& item : items)
@@ -128,10 +145,10 @@ Acts approve_fixed_letter(Scene& scene) {
 }  // namespace
 
 bool only_reminds(std::string_view kind) {
-  constexpr std::string_view reminders[] = {"carried_over",        "overdue_supervision", "overdue",        "escalated",
-                                            "information_overdue", "entrance_missed",     "closing_missed", "closing_petitioned",
-                                            "report_overdue",      "report_missed",       "copy_overdue",   "appeal_overdue",
-                                            "nobody_to_write_to",  "preparation_over"};
+  constexpr std::string_view reminders[] = {"carried_over",        "overdue_supervision", "overdue",           "escalated",
+                                            "information_overdue", "entrance_missed",     "closing_missed",    "closing_petitioned",
+                                            "report_overdue",      "report_missed",       "copy_overdue",      "appeal_overdue",
+                                            "nobody_to_write_to",  "preparation_over",    "read_questionnaire"};
   return std::ranges::find(reminders, kind) != std::end(reminders) || kind.starts_with("action_overdue:") || kind.starts_with("mail:");
 }
 

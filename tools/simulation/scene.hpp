@@ -49,6 +49,9 @@ json::value made_up_answer(Dice& dice, const Question& question, Date today);
 // The answer to every question of a form, "yes" to all that can be said yes to.
 json::object completed_form(Dice& dice, const Form& form, Date today);
 
+// To each question not answered yet of `asked`, an object with the list "questions": what is shown is mostly confirmed, the rest answered.
+json::array replies(Scene& scene, const Form& form, const json::object& asked);
+
 // What a person says who has a letter approved before it goes out with `command`: fixes it, waits, or sends it as it was approved. Whoever
 // carries a fix_letter out renders it and adds its hash. `says`: the command's body where no letter is fixed.
 Acts approved_letter(Scene& scene, std::string_view letter, std::string command, json::object says);

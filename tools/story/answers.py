@@ -18,7 +18,7 @@ TRADES = {  # goods, countries, ports, broker
     "LINDENWOOD": ("kitchen knives and cookware", "Japan; Portugal; China", "Newark; Savannah", "Hearth Customs Brokers"),
 }
 NO = {"personnel_changed", "organization_changed", "procedures_changed", "activity_changed", "corrective_action_needed",
-      "amendments_made", "forced_labor_found", "attachments_given"}
+      "amendments_made", "forced_labor_found", "attachments_given", "drawback_or_zones"}
 LISTS = {
     "further_contacts": ["Import desk, first line for questions about entries"],
     "business_units": ["All of the company"],
@@ -62,6 +62,13 @@ TEXTS = {
     "contract_terms": "Clause 14 forbids forced labor, opens books and sites, and ends the contract on a breach.",
     "escalation": "The compliance lead holds the order the same day; the general counsel decides within a week.",
     "tracing_procedure": "Lot numbers are followed from our purchase order over the mill to the raw material.",
+    "value_controls": "Finance reads the ledgers of royalties, commissions and molds every month and names what belongs to the price.",
+    "related_parties": "None. All suppliers are independent of us.",
+    "classification_controls": "A licensed specialist classifies from drawings and bills of material; a second one reads new numbers.",
+    "origin_controls": "The origin of each style comes from the supplier's production record and is marked before packing.",
+    "program_evidence": "A claim is made only with the certificate on file and the bill of material read against the rule.",
+    "trade_remedy_controls": "The scope of each order is compared with the item master when it is published or changed.",
+    "quantity_controls": "Receiving counts every carton; differences above one percent are told to the broker the same week.",
     "plan_summary": "Value and classification are declared right for all factories from December 1, 2026 on.",
     "plan_monitoring": "Finance reads twenty entries a month and reports to the officer.",
     "signing_title": "Company officer",

@@ -1,4 +1,5 @@
-"""Two audits: one from its override to the last verified action of the plan, one from a survey that ends without findings."""
+"""Three audits: one from its override to the last verified action of the plan, one from a survey that ends without findings, one that its
+questionnaire settles."""
 from story.program import check, same
 
 AUDIT = "audit"
@@ -164,4 +165,39 @@ def osprey(scene):
     scene.has_letters("OSPREY", AUDIT, ["audit_delay_notice", "audit_report_transmittal", "audit_closed"])
 
 
-CHAPTERS = [granitebay, osprey]
+def northpier(scene):
+    """Most of the questionnaire is on file and only confirmed; one answer is corrected, the rest given, and the audit ends with it."""
+    def asked():
+        return scene.show("NORTHPIER", AUDIT)["data"]["questionnaire"]
+    yield "2026-10-26"
+    referral = {"kind": "single_issue", "risk_areas": ["quantity"], "reasons": ["Declared weights of shrimp differ from the carrier's."]}
+    scene.act("NORTHPIER", "open " + AUDIT, "open_referral", "ivan", referral, now="referral_draft")
+    scene.act("NORTHPIER", AUDIT, "refer", "ivan", {}, now="referred")
+    yield "2026-10-28"
+    scene.act("NORTHPIER", AUDIT, "accept", "auda", now="accepted")
+    yield "2026-10-30"
+    notice = {"phoned_on": "2026-10-30", "objectives": ["Quantity: net weights of frozen shrimp"], "estimate": "About three months."}
+    scene.act("NORTHPIER", AUDIT, "give_notice", "auda", notice, now="noticed")
+    yield "2026-11-02"
+    scene.refused("NORTHPIER", AUDIT, "build_questionnaire", "auda", {"ask_again": [{"question": "brokers"}]}, code="guard",
+                  says="not asked again")
+    scene.act("NORTHPIER", AUDIT, "build_questionnaire", "auda", {}, now="noticed")
+    scene.act("NORTHPIER", AUDIT, "send_questionnaire", "auda", {}, now="noticed")
+    same("NORTHPIER: the day for its answers", scene.date("NORTHPIER", AUDIT, "questionnaire_due")["due_on"], "2026-12-02")
+    counts = asked()["counts"]
+    check(counts["pre_answered"] > counts["asked"], f"NORTHPIER: the questionnaire does not build on what is on file: {counts}")
+    yield "2026-11-20"
+    corrected = {"brokers": ["Pier Brokers", "Boston Entry Desk"]}
+    scene.act("NORTHPIER", AUDIT, "answer_questionnaire", "officer",
+              scene.replies("NORTHPIER", "audit_questionnaire", asked()["questions"], corrected), now="noticed")
+    counts = asked()["counts"]
+    same("NORTHPIER: answers to the questionnaire corrected, asked twice", (counts["corrected"], counts["re_asked"]), (1, 0))
+    same("NORTHPIER: its brokers on file", scene.facts("NORTHPIER")["import.brokers"]["value"], corrected["brokers"])
+    yield "2026-12-01"
+    ended = {"reason": "The answers and the weighing records explain the difference: the carrier weighs the ice."}
+    scene.refused("NORTHPIER", AUDIT, "cancel", "auda", ended, code="forbidden", says="compliance")
+    scene.act("NORTHPIER", AUDIT, "cancel", "tess", ended, now="closed")
+    scene.has_letters("NORTHPIER", AUDIT, ["audit_notice", "audit_questionnaire", "audit_closed"])
+
+
+CHAPTERS = [granitebay, osprey, northpier]

@@ -9,8 +9,13 @@ SKIPPED = {"surveys_and_audits_of_the_period_read": {"confirmed": False, "reason
 
 
 def answer_pack(scene, company):
-    answers = {section["id"]: scene.forms.answers("continuation_pack", section["id"], scene.members[company], scene.today)
-               for section in scene.forms.sections("continuation_pack")}
+    """The questions of the pack; what is on file is left as it is."""
+    answers = {}
+    for asked in scene.show(company, CONTINUATION)["data"]["pack"]["questions"]:
+        given = scene.forms.answers("continuation_pack", asked["section"], scene.members[company], scene.today)
+        shown = asked["on_file"] and not asked["asked_again_because"]
+        if not shown and asked["question"] in given:
+            answers.setdefault(asked["section"], {})[asked["question"]] = given[asked["question"]]
     scene.act(company, CONTINUATION, "answer_pack", "officer", {"answers": answers, "signature": scene.signature(company)})
 
 
@@ -51,8 +56,13 @@ def silverfern(scene):
     """Its membership continues without a plan."""
     yield "2026-04-10"
     scene.act("SILVERFERN", CONTINUATION, "choose_mode", "paul", {"mode": "documents"}, now="in_review")
+    chosen = {"sections": ["organization", "controls", "evidence"], "questions": ["weather"]}
+    scene.refused("SILVERFERN", CONTINUATION, "choose_questions", "paul", chosen, code="guard", says="no question")
+    scene.act("SILVERFERN", CONTINUATION, "choose_questions", "paul", chosen | {"questions": ["test_results"]}, now="in_review")
     yield "2026-05-18"
     answer_pack(scene, "SILVERFERN")
+    numbers = scene.show("SILVERFERN", CONTINUATION)["data"]["pack"]["counts"]
+    same("SILVERFERN: questions of the pack, asked twice", (numbers["asked"] + numbers["pre_answered"], numbers["re_asked"]), (12, 0))
     yield "2026-05-20"
     asked = {"items": ["The reconciliation of the five sample entries", "The certificate of the foreign operator program"]}
     scene.act("SILVERFERN", CONTINUATION, "request_information", "paul", asked, now="information_requested")
@@ -70,18 +80,7 @@ def silverfern(scene):
 
 
 def replies(scene, company, corrected):
-    """To each question of the survey: what is on file is confirmed or corrected, the rest answered."""
-    said = []
-    for asked in scene.show(company, SURVEY)["data"]["questions"]:
-        name = asked["question"]
-        if name in corrected:
-            said.append({"question": name, "value": corrected[name]})
-        elif asked["on_file"] and not asked["asked_again_because"]:
-            said.append({"question": name, "confirm": True})
-        else:
-            given = scene.forms.answers("rasa_procedural", asked["section"], scene.members[company], scene.today)
-            said.append({"question": name, "value": given[name]})
-    return {"answers": said, "signature": scene.signature(company)}
+    return scene.replies(company, "rasa_procedural", scene.show(company, SURVEY)["data"]["questions"], corrected)
 
 
 def counts(scene, company):

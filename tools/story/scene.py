@@ -104,6 +104,20 @@ class Scene:
               f"{self.today}, {company}: {command} by {who} was refused in other words than \"{says}\": {complaint}")
         self.refusals += 1
 
+    def replies(self, company, form, questions, corrected):
+        """To each question asked: what is on file is confirmed or corrected, the rest answered as far as it applies."""
+        said = []
+        for asked in questions:
+            name = asked["question"]
+            given = self.forms.answers(form, asked["section"], self.members[company], self.today)
+            if name in corrected:
+                said.append({"question": name, "value": corrected[name]})
+            elif asked["on_file"] and not asked["asked_again_because"]:
+                said.append({"question": name, "confirm": True})
+            elif name in given:
+                said.append({"question": name, "value": given[name]})
+        return {"answers": said, "signature": self.signature(company)}
+
     # ---- what has come of it
 
     def stands(self, company, workflow, state, cycle=None):

@@ -11,6 +11,9 @@ namespace tradecase::audit_case {
 Effects agency_clock(const DateRule& rule, std::string_view when_missed, const Context& c);
 Effects clock_met(const std::string& name);
 
+// The company's task for what is asked of it, with the day in force; none where the state itself is the task (fieldwork.cpp).
+Effects task_of_request(const Audit& a);
+
 // ---- referral, notice, entrance conference, fieldwork (fieldwork.cpp) -----------------------------------------------------
 
 Effects open_referral(Audit& a, const OpenReferral& said, const Context&);
@@ -39,6 +42,14 @@ Effects petition_closing(Audit& a, const Context& c);
 Effects miss_closing(Audit&, const Context&);
 Effects schedule_closing(Audit& a, const ScheduleClosing& said, const Context&);
 Effects fieldwork_over(Audit& a);  // what was asked and awaited in it ends
+
+// ---- questionnaire (controls.cpp) -------------------------------------------------------------------------------------------
+
+Effects build_questions(Audit& a, const BuildQuestions& said, const Context& c);
+Effects send_questions(Audit& a, const SendQuestions& said, const Context& c);
+Effects save_answers(Audit& a, const SaveAnswers& said, const Context& c);
+Effects answer_questions(Audit& a, const AnswerQuestions& said, const Context& c);
+Effects take_back_questions(Audit& a, const TakeBackQuestions& said, const Context&);
 
 // ---- closing conference, report, improvement plan (report.cpp) -------------------------------------------------------------
 

@@ -59,6 +59,29 @@ constexpr Guard entrance_was_held{"the conference must have been held after the 
                                   }};
 constexpr Guard somebody_attended{"who attended must be named",
                                   [](const Audit&, const auto& said, const Context&) { return !said.attendance.empty(); }};
+constexpr Guard can_be_built{"no questionnaire can be built now", [](const Audit& a, const Context&) { return building_problem(a); }};
+constexpr Guard choice_fits{"the questions must be chosen from the form",
+                            [](const Audit&, const BuildQuestions& said, const Context& c) { return choice_problem(said, c); }};
+constexpr Guard nothing_asked_twice{"what is on file is not asked again, unless the reason why it is stale is recorded",
+                                    [](const Audit&, const BuildQuestions& said, const Context& c) { return reask_problem(said, c); }};
+constexpr Guard is_built{"no questionnaire is built that is still to be sent",
+                         [](const Audit& a, const Context&) { return a.questionnaire && !a.questionnaire->sent_on; }};
+constexpr Guard is_out{"no questionnaire waits for the company's answers",
+                       [](const Audit& a, const Context&) { return a.questionnaire && a.questionnaire->out(); }};
+constexpr Guard not_out{"a questionnaire is with the company: wait for its answers, or withdraw it",
+                        [](const Audit& a, const Context&) { return !a.questionnaire || !a.questionnaire->out(); }};
+constexpr Guard saved_replies_fit{
+    "the saved answers must fit the questionnaire",
+    [](const Audit& a, const SaveAnswers& said, const Context& c) { return replies_problem(a, said.answers, c); }};
+std::vector<questionnaire::Reply> replies_in(const AnswerQuestions& said) {
+  return said.answers.value_or(std::vector<questionnaire::Reply>{});
+}
+constexpr Guard replies_fit{"the answers must fit the questionnaire", [](const Audit& a, const AnswerQuestions& said, const Context& c) {
+                              return replies_problem(a, replies_in(said), c);
+                            }};
+constexpr Guard all_answered{
+    "each question must be confirmed, corrected or answered",
+    [](const Audit& a, const AnswerQuestions& said, const Context& c) { return unanswered(a, replies_in(said), c); }};
 constexpr Guard sample_has_lines{"the sample needs at least one line",
                                  [](const Audit&, const SendSamplingPlan& said, const Context&) { return said.sample_size > 0; }};
 constexpr Guard plan_waits{"no sampling plan waits for the company's answer", [](const Audit& a, const Context&) {
@@ -149,7 +172,7 @@ constexpr Guard may_grant{"so long an extension is beyond your power", [](const 
 
 // clang-format off
 template <class S>
-using WhileAsked = Table<  // the company owes records or a plan
+using WhileAsked = Table<  // the company owes answers, records or a plan
   Row<S, Remind,           S, Do<remind>>,
   Row<S, MissDueDate,      S, Do<miss_due_date>>,
   Row<S, Escalate,         S, Do<escalate>>,
@@ -163,6 +186,14 @@ using OnceEntered = Table<  // the company knows an end date
   Row<S, RecordDelay,     S, Do<record_delay>,     If<reasons_given, end_date_told, new_end_to_come>>,
   Row<S, PetitionClosing, S, Do<petition_closing>, If<end_date_passed, no_petition_yet>>,
   Row<S, MissClosing,     S, Do<miss_closing>>>;
+
+template <class S>
+using BeforeFieldwork = Table<
+  Row<S, BuildQuestions,    S, Do<build_questions>,     If<can_be_built, choice_fits, nothing_asked_twice>>,
+  Row<S, SendQuestions,     S, Do<send_questions>,      If<is_built, day_to_come>>,
+  Row<S, SaveAnswers,       S, Do<save_answers>,        If<is_out, saved_replies_fit>>,
+  Row<S, AnswerQuestions,   S, Do<answer_questions>,    If<is_out, replies_fit, all_answered, signed_by_the_officer>>,
+  Row<S, TakeBackQuestions, S, Do<take_back_questions>, If<is_out>>>;
 
 template <class... S>
 using Cancelled = Table<Row<S, Cancel, Closed, Do<cancel>>...>;
@@ -182,7 +213,7 @@ struct Definition : Machine<Definition, Audit> {
     Row< Noticed,       ScheduleEntrance,   Noticed,       Do<schedule_entrance>,                 If<entrance_in_order> >,
     Row< Noticed,       MissEntrance,       Noticed,       Do<miss_entrance> >,
     Row< Noticed,       HoldEntrance,       EntranceHeld,  Do<hold_entrance>,                     If<company_told, entrance_was_held, somebody_attended> >,
-    Row< EntranceHeld,  StartFieldwork,     Fieldwork,     Do<start_fieldwork> >,
+    Row< EntranceHeld,  StartFieldwork,     Fieldwork,     Do<start_fieldwork>,                   If<not_out> >,
     Row< Fieldwork,     SendSamplingPlan,   Fieldwork,     Do<send_sampling_plan>,                If<sample_has_lines, plan_as_approved> >,
     Row< Fieldwork,     AcceptSamplingPlan, Fieldwork,     Do<accept_sampling_plan>,              If<plan_waits, signed_by_the_officer> >,
     Row< Fieldwork,     RefuseSamplingPlan, Fieldwork,     Do<refuse_sampling_plan>,              If<plan_waits> >,
@@ -211,7 +242,8 @@ struct Definition : Machine<Definition, Audit> {
     Row< FollowUp,      Close,              Closed,        Do<close> > >,
     Table<Row<Noticed, MissEndDate, Noticed, Do<miss_end_date>>,
           Row<Noticed, RecordDelay, Noticed, Do<record_delay>, If<reasons_given, end_date_told, new_end_to_come>>>,
-    OnceEntered<EntranceHeld>, OnceEntered<Fieldwork>, WhileAsked<Fieldwork>, WhileAsked<PlanRequired>,
+    BeforeFieldwork<Noticed>, BeforeFieldwork<EntranceHeld>, OnceEntered<EntranceHeld>, OnceEntered<Fieldwork>,
+    WhileAsked<Noticed>, WhileAsked<EntranceHeld>, WhileAsked<Fieldwork>, WhileAsked<PlanRequired>,
     Cancelled<Noticed, EntranceHeld, Fieldwork, ClosingHeld, ReportIssued, PlanRequired, PlanSubmitted, PlanAccepted, FollowUp>>;
 };
 // clang-format on

@@ -1,6 +1,6 @@
 // An audit, from the referral to the last verified corrective action (domain.md §4.5; clocks of 19 CFR 163.11). Start in audit.cpp: states,
-// guards and the transition table. fieldwork.cpp and report.cpp are what happens in its rows, plan.cpp is the compliance improvement plan,
-// commands.hpp is what people and the clock may say.
+// guards and the transition table. controls.cpp (the questionnaire), fieldwork.cpp and report.cpp are what happens in its rows, plan.cpp is
+// the compliance improvement plan, commands.hpp is what people and the clock may say.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,7 @@
 
 #include "engine/described.hpp"
 #include "workflows/fixed_letters.hpp"
+#include "workflows/questionnaire.hpp"
 #include "workflows/requests.hpp"
 #include "workflows/signature.hpp"
 
@@ -16,7 +17,7 @@ namespace tradecase {
 
 namespace audit_case {
 
-inline constexpr std::string_view plan_form = "improvement_plan";
+inline constexpr std::string_view plan_form = "improvement_plan", questionnaire_form = "audit_questionnaire";
 
 struct Entrance {  // what the company is told before the entrance conference [C]
   Date entrance_on{};
@@ -32,6 +33,18 @@ struct Delay {
   Date new_end_on{};
   Date told_on{};
   TRADECASE_FIELDS(Delay, reasons, new_end_on, told_on)
+};
+
+struct Controls {  // the questionnaire on internal controls, before the fieldwork
+  int form_version = 0;
+  questionnaire::Questions questions;
+  questionnaire::Counts counts;
+  std::optional<Date> sent_on, answered_on;
+  std::optional<Signature> signature;
+  std::vector<std::string> withdrawn_because;  // each time it was taken back unanswered
+  TRADECASE_FIELDS(Controls, form_version, questions, counts, sent_on, answered_on, signature, withdrawn_because)
+
+  bool out() const { return sent_on && !answered_on; }  // the company is to answer it
 };
 
 struct SamplingPlan {  // needs the company's written acceptance [C: 76 FR 65953]
@@ -90,13 +103,14 @@ struct Audit {
   std::optional<Entrance> entrance;
   std::optional<Date> entrance_held_on;
   std::vector<std::string> entrance_attendance;
+  std::optional<Controls> questionnaire;
   std::optional<Date> ends_on;  // as last told to the company
   bool end_missed = false;
   std::vector<Delay> delays;
   std::optional<SamplingPlan> sampling;
   std::string scope;
   std::vector<requests::Item> items;
-  std::optional<requests::Request> request;  // documents_due, plan_due
+  std::optional<requests::Request> request;  // questionnaire_due, documents_due, plan_due
   std::optional<Date> petitioned_on;
   std::optional<Date> closing_on;  // invited for
   std::optional<Date> closing_held_on;
@@ -108,9 +122,9 @@ struct Audit {
   std::string outcome;
   requests::FixedLetters letters;  // that wait to be approved or sent
   TRADECASE_FIELDS(Audit, kind, risk_areas, reasons, survey_case, override_reason, referred_by, accepted_by, decline_reasons, phoned_on,
-                   noticed_on, objectives, estimate, entrance, entrance_held_on, entrance_attendance, ends_on, end_missed, delays, sampling,
-                   scope, items, request, petitioned_on, closing_on, closing_held_on, closing_attendance, report_due_on, findings,
-                   report_issued_on, copy_sent_on, plan, outcome, letters)
+                   noticed_on, objectives, estimate, entrance, entrance_held_on, entrance_attendance, questionnaire, ends_on, end_missed,
+                   delays, sampling, scope, items, request, petitioned_on, closing_on, closing_held_on, closing_attendance, report_due_on,
+                   findings, report_issued_on, copy_sent_on, plan, outcome, letters)
 };
 
 }  // namespace audit_case

@@ -68,6 +68,34 @@ struct StartFieldwork : CommandBy<"start_fieldwork", Role::auditor> {
   TRADECASE_FIELDS(StartFieldwork)
 };
 
+// ---- questionnaire, before the fieldwork -----------------------------------------------------------------------------------
+
+// Neither sections nor questions named: all questions of the form.
+struct BuildQuestions : CommandBy<"build_questionnaire", Role::auditor> {
+  static constexpr Needs needs{.facts = true};
+  std::optional<std::vector<std::string>> sections, questions;
+  std::optional<std::vector<questionnaire::AskAgain>> ask_again;
+  TRADECASE_FIELDS(BuildQuestions, sections, questions, ask_again)
+};
+struct SendQuestions : CommandBy<"send_questionnaire", Role::auditor> {
+  static constexpr Needs needs{.facts = true};
+  std::optional<Date> due_on;  // rule audit.questionnaire_days from today, unless given
+  TRADECASE_FIELDS(SendQuestions, due_on)
+};
+struct SaveAnswers : CommandBy<"save_answers", Role::officer, Role::preparer> {
+  std::vector<questionnaire::Reply> answers;
+  TRADECASE_FIELDS(SaveAnswers, answers)
+};
+struct AnswerQuestions : CommandBy<"answer_questionnaire", Role::officer> {
+  std::optional<std::vector<questionnaire::Reply>> answers;  // beside what is saved
+  std::string signature;
+  TRADECASE_FIELDS(AnswerQuestions, answers, signature)
+};
+struct TakeBackQuestions : CommandBy<"withdraw_questionnaire", Role::auditor> {
+  std::string reason;
+  TRADECASE_FIELDS(TakeBackQuestions, reason)
+};
+
 // ---- fieldwork -----------------------------------------------------------------------------------------------------------
 
 struct SendSamplingPlan : CommandBy<"send_sampling_plan", Role::auditor> {
@@ -224,6 +252,15 @@ struct MissAction : CommandBy<"miss_action", Role::timer> {
   int action = 0;
   TRADECASE_FIELDS(MissAction, action)
 };
+
+// ---- the questionnaire (controls.cpp); problems are "" where there are none -------------------------------------------------
+
+// Why none can be built: it is with the company, or answered.
+std::string building_problem(const Audit& audit);
+std::string choice_problem(const BuildQuestions& said, const Context& context);
+std::string reask_problem(const BuildQuestions& said, const Context& context);
+std::string replies_problem(const Audit& audit, const std::vector<questionnaire::Reply>& replies, const Context& context);
+std::string unanswered(const Audit& audit, const std::vector<questionnaire::Reply>& replies, const Context& context);  // after these
 
 // ---- the improvement plan (plan.cpp); problems are "" where there are none --------------------------------------------------
 

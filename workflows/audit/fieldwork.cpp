@@ -15,6 +15,14 @@ Effects agency_clock(const DateRule& rule, std::string_view when_missed, const C
 }
 Effects clock_met(const std::string& name) { return {EndDeadlines{name}, StopTimers{name}}; }
 
+Effects task_of_request(const Audit& a) {
+  if (a.request->deadline == "questionnaire_due")
+    return {OpenTask{"answer_questionnaire", Role::officer, "Answer the questionnaire of the audit", a.request->due_on}};
+  if (a.request->deadline == "documents_due")
+    return {OpenTask{"deliver_records", Role::officer, "Deliver the records asked for", a.request->due_on}};
+  return {};
+}
+
 static Effects end_date(Audit& a, Date ends_on, std::string_view anchor_name, const Context& c) {
   a.ends_on = ends_on;
   a.end_missed = false;
@@ -115,7 +123,7 @@ Effects hold_entrance(Audit& a, const HoldEntrance& said, const Context& c) {
 
 // ---- effects: fieldwork --------------------------------------------------------------------------------------------------
 
-Effects start_fieldwork(Audit&, const Context&) { return {}; }
+Effects start_fieldwork(Audit&, const Context&) { return {CloseTask{"read_questionnaire"}}; }
 
 Effects send_sampling_plan(Audit& a, const SendSamplingPlan& said, const Context& c) {
   const int number = a.sampling ? a.sampling->number + 1 : 1;
@@ -159,7 +167,7 @@ static Effects ask_for_records(Audit& a, std::optional<Date> named_on, const std
   Effects effects =
       ask(a.request,
           {.deadline = "documents_due", .rule = "audit.documents_days", .what = "the records of the audit", .named_on = named_on}, c);
-  effects.push_back(OpenTask{"deliver_records", Role::officer, "Deliver the records asked for", a.request->due_on});
+  effects += task_of_request(a);
   effects.push_back(SendLetter{"audit_request",
                                fields_or_approved(approved, {{"scope", a.scope}, {"items", items_for_letter(asked)}}),
                                "documents_due",

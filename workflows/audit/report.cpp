@@ -183,7 +183,11 @@ Effects escalate(Audit& a, const Context&) { return escalate_request(*a.request)
 Effects request_extension(Audit& a, const RequestExtension& said, const Context& c) {
   return ask_extension(*a.request, said.days, said.reason, audit_extensions, c);
 }
-Effects grant_extension(Audit& a, const GrantExtension& said, const Context& c) { return extend_request(*a.request, said.days, c); }
+Effects grant_extension(Audit& a, const GrantExtension& said, const Context& c) {
+  Effects effects = extend_request(*a.request, said.days, c);
+  effects += task_of_request(a);
+  return effects;
+}
 Effects deny_extension(Audit& a, const DenyExtension& said, const Context&) { return deny_extension_of(*a.request, said.reason); }
 
 }  // namespace tradecase::audit_case

@@ -27,7 +27,15 @@ struct ChooseMode : CommandBy<"choose_mode", Role::nam> {
   TRADECASE_FIELDS(ChooseMode, mode)
 };
 
-// answers: of the form "continuation_pack", {section: {question: value}}. What is on file need not be given.
+// Which questions of the form "continuation_pack" the company prepares; neither sections nor questions named: all.
+struct ChooseQuestions : CommandBy<"choose_questions", Role::nam, Role::compliance> {
+  static constexpr Needs needs{.facts = true};
+  std::optional<std::vector<std::string>> sections, questions;
+  std::optional<std::vector<questionnaire::AskAgain>> ask_again;
+  TRADECASE_FIELDS(ChooseQuestions, sections, questions, ask_again)
+};
+
+// answers: to the questions of the pack, {section: {question: value}}. What is on file need not be given: who signs confirms it.
 struct SavePack : CommandBy<"save_pack", Role::officer, Role::preparer> {
   json::object answers;
   TRADECASE_FIELDS(SavePack, answers)
@@ -125,11 +133,16 @@ struct EndMembership : CommandBy<"end_membership", Role::timer> {
 
 SendLetter pack_letter(const Continuation& review, const Context& context);
 void take_what_is_on_file(Continuation& review, const Context& context);
+std::string choice_problem(const ChooseQuestions& said, const Context& context);
+std::string reask_problem(const ChooseQuestions& said, const Context& context);
+void choose_questions(Continuation& review, const ChooseQuestions& said, const Context& context);
+void prepare_questions(Continuation& review, const Context& context);        // of a pack that is sent: those chosen, or all
 json::object with_answers(json::object answers, const json::object& given);  // section by section, question by question
 std::string pack_problem(const Continuation& review, const json::object& answers, const Context& context);  // of what is given
 std::string pack_incomplete(const Continuation& review, const json::object& answers,
                             const Context& context);  // what is neither given nor on file
-std::vector<Fact> pack_facts(const Continuation& review, const Context& context);
+// The answers saved and `given`, and what is on file confirmed by whoever signs; sent again, only what is given now. The questions settled.
+questionnaire::Questions settle_answers(Continuation& review, const json::object& given, const Context& context);
 std::string checklist_problem(const Checklist& checklist, const Context& context);
 
 }  // namespace tradecase::continuation_case

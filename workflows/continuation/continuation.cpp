@@ -29,6 +29,13 @@ struct Closed : Final<"closed"> {};
 constexpr Guard mode_on_offer{"the mode must be one on offer", [](const Continuation&, const ChooseMode& said, const Context& c) {
                                 return unknown_words({said.mode}, "continuation.modes", c);
                               }};
+constexpr Guard not_answered{"the company has answered the pack: its questions stand",
+                             [](const Continuation& r, const Context&) { return !r.pack.answered_on.has_value(); }};
+constexpr Guard choice_fits{"the questions must be chosen from the form",
+                            [](const Continuation&, const ChooseQuestions& said, const Context& c) { return choice_problem(said, c); }};
+constexpr Guard nothing_asked_twice{
+    "what is on file is not asked again, unless the reason why it is stale is recorded",
+    [](const Continuation&, const ChooseQuestions& said, const Context& c) { return reask_problem(said, c); }};
 constexpr Guard pack_fits{"the answers must fit the form",
                           [](const Continuation& r, const SavePack& said, const Context& c) { return pack_problem(r, said.answers, c); }};
 constexpr Guard answered_pack_fits{"each answer must fit its question",
@@ -149,7 +156,7 @@ Effects schedule(Continuation& r, const Schedule& said, const Context& c) {
 
 Effects begin(Continuation& r, const Context& c) {
   r.opened_on = c.today;
-  r.pack.form_version = c.forms.latest(pack_form, c.today).version;
+  prepare_questions(r, c);
   r.pack.sent_on = c.today;
   take_what_is_on_file(r, c);
   Derivation prepared = derive({.name = "continuation.preparation_due",
@@ -178,8 +185,13 @@ Effects choose_mode(Continuation& r, const ChooseMode& said, const Context&) {
   return {};
 }
 
-// The company has its pack already: it gets it again with the mode.
-Effects tell_mode(Continuation& r, const Context& c) { return {pack_letter(r, c)}; }
+// The company has its pack already: it gets it again as it stands now.
+Effects send_anew(Continuation& r, const Context& c) { return {pack_letter(r, c)}; }
+
+Effects choose_pack(Continuation& r, const ChooseQuestions& said, const Context& c) {
+  choose_questions(r, said, c);
+  return {};
+}
 
 Effects save_pack(Continuation& r, const SavePack& said, const Context&) {
   r.pack.answers = with_answers(r.pack.answers, said.answers);
@@ -191,11 +203,12 @@ Effects preparation_over() {
 }
 
 Effects answer_pack(Continuation& r, const AnswerPack& said, const Context& c) {
-  r.pack.answers = with_answers(r.pack.answers, said.answers.value_or(json::object{}));
+  const questionnaire::Questions settled = settle_answers(r, said.answers.value_or(json::object{}), c);
   r.pack.answered_on = c.today;
-  r.pack.signature = signed_by(c, r.pack.answers, r.pack.form_version);
+  r.pack.signature = signed_by(c, questionnaire::answers_of(r.pack.questions), r.pack.form_version);
   Effects effects = preparation_over();
-  if (auto facts = pack_facts(r, c); !facts.empty()) effects.push_back(RecordFacts{std::move(facts)});
+  if (auto facts = questionnaire::facts_of(settled, "continuation review " + c.case_id, c); !facts.empty())
+    effects.push_back(RecordFacts{std::move(facts)});
   return effects;
 }
 
@@ -381,7 +394,7 @@ using FromMembership = Tables<Table<Row<S, Recount, S, Do<recount>>...>, Table<R
 
 template <class S>
 using WhilePreparing = Table<
-  Row<S, ChooseMode,     S, Do<choose_mode, tell_mode>, If<mode_on_offer>>,
+  Row<S, ChooseMode,     S, Do<choose_mode, send_anew>, If<mode_on_offer>>,
   Row<S, SavePack,       S, Do<save_pack>,              If<pack_fits>>,
   Row<S, AnswerPack,     S, Do<answer_pack>,            If<answered_pack_fits, pack_complete, signed_by_the_officer>>,
   Row<S, EndPreparation, S, Do<end_preparation>>>;
@@ -395,6 +408,8 @@ struct Definition : Machine<Definition, Continuation> {
     Row< Scheduled,            Open,               InReview,             Do<begin> >,
     Row< Scheduled,            OpenForCause,       InReview,             Do<open_for_cause> >,
     Row< Scheduled,            ChooseMode,         Scheduled,            Do<choose_mode>,         If<mode_on_offer> >,
+    Row< Scheduled,            ChooseQuestions,    Scheduled,            Do<choose_pack>,         If<choice_fits, nothing_asked_twice> >,
+    Row< InReview,             ChooseQuestions,    InReview,             Do<choose_pack, send_anew>, If<not_answered, choice_fits, nothing_asked_twice> >,
     Row< InReview,             RequestInformation, InformationRequested, Do<request_information>, If<items_named, day_to_come> >,
     Row< InReview,             Recommend,          Recommended,          Do<recommend>,           If<findings_given, checklist_complete> >,
     Row< InformationRequested, Remind,             InformationRequested, Do<remind> >,

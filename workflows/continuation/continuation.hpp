@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/described.hpp"
+#include "workflows/questionnaire.hpp"
 #include "workflows/requests.hpp"
 #include "workflows/signature.hpp"
 
@@ -29,10 +30,13 @@ struct OnFile {  // what is before the reviewer already and is not asked again
 
 struct Pack {
   int form_version = 0;
-  json::object answers;  // of the form: {section: {question: value}}
+  questionnaire::Questions questions;  // chosen, or all once it is sent; empty in a pack sent before questions could be chosen: all
+  questionnaire::Counts counts;
+  std::string chosen_by;  // person id; empty where nobody chose
+  json::object answers;   // of the form: {section: {question: value}}
   std::optional<Date> sent_on, answered_on;
   std::optional<Signature> signature;
-  TRADECASE_FIELDS(Pack, form_version, answers, sent_on, answered_on, signature)
+  TRADECASE_FIELDS(Pack, form_version, questions, counts, chosen_by, answers, sent_on, answered_on, signature)
 };
 
 struct Information {

@@ -22,18 +22,13 @@ struct Decline : CommandBy<"decline", Role::compliance> {
   TRADECASE_FIELDS(Decline, reason)
 };
 
-struct AskAgain {
-  std::string question;
-  std::optional<std::string> reason;  // why what is on file is stale
-  TRADECASE_FIELDS(AskAgain, question, reason)
-};
 // Neither sections nor questions named: all questions of the procedural form. The transactional part is its whole form, once an entry.
 struct BuildSurvey : CommandBy<"build_survey", Role::compliance, Role::auditor> {
   static constexpr Needs needs{.facts = true};
   std::vector<Part> parts;
   std::optional<std::vector<std::string>> topics;  // those proposed, unless given
   std::optional<std::vector<std::string>> sections, questions;
-  std::optional<std::vector<AskAgain>> ask_again;
+  std::optional<std::vector<questionnaire::AskAgain>> ask_again;
   TRADECASE_FIELDS(BuildSurvey, parts, topics, sections, questions, ask_again)
 };
 struct Issue : CommandBy<"issue", Role::compliance, Role::auditor> {
@@ -41,20 +36,13 @@ struct Issue : CommandBy<"issue", Role::compliance, Role::auditor> {
   TRADECASE_FIELDS(Issue)
 };
 
-// To what is on file: confirm, or the correct value. To what is asked: the value.
-struct Reply {
-  std::string question;
-  std::optional<bool> confirm;
-  std::optional<json::value> value;
-  TRADECASE_FIELDS(Reply, question, confirm, value)
-};
 struct SaveAnswers : CommandBy<"save_answers", Role::officer, Role::preparer> {
-  std::vector<Reply> answers;
+  std::vector<questionnaire::Reply> answers;
   TRADECASE_FIELDS(SaveAnswers, answers)
 };
 struct Answer : CommandBy<"answer", Role::officer> {
-  std::optional<std::vector<Reply>> answers;  // beside what is saved
-  std::string signature;                      // the officer's full name as typed
+  std::optional<std::vector<questionnaire::Reply>> answers;  // beside what is saved
+  std::string signature;                                     // the officer's full name as typed
   TRADECASE_FIELDS(Answer, answers, signature)
 };
 
@@ -128,15 +116,8 @@ struct Cancel : CommandBy<"cancel", Role::compliance> {
 // ---- what is asked (questions.cpp); problems are "" where there are none ---------------------------------------------------------
 
 std::string build_problem(const Survey& survey, const BuildSurvey& said, const Context& context);
-// A known key asked blank without the reason why it is stale.
-std::string reask_problem(const BuildSurvey& said, const Context& context);
 void build(Survey& survey, const BuildSurvey& said, const Context& context);
-void pre_answer(Survey& survey, const Context& context);  // from the facts on file today
-std::string replies_problem(const Survey& survey, const std::vector<Reply>& replies, const Context& context);
-void keep_replies(Survey& survey, const std::vector<Reply>& replies, const Context& context);
-std::string unanswered(const Survey& survey, const Context& context);  // which questions still need an answer
-json::value answers_of(const Survey& survey);                          // as signed
-std::vector<Fact> facts_of(const Survey& survey, const Context& context);
+const Form& procedural(const Survey& survey, const Context& context);  // the form as pinned
 // The answers about one entry, checked against the transactional form as far as they are given.
 std::string entry_answers_problem(const Survey& survey, const std::vector<requests::Delivered>& delivered, const Context& context);
 

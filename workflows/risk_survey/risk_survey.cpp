@@ -37,20 +37,25 @@ constexpr Guard approver_is_not_proposer{"the survey is approved by somebody oth
 constexpr Guard survey_can_be_built{"the survey must name its parts, topics and questions",
                                     [](const Survey& s, const BuildSurvey& said, const Context& c) { return build_problem(s, said, c); }};
 constexpr Guard nothing_asked_twice{"what is on file is not asked again, unless the reason why it is stale is recorded",
-                                    [](const Survey&, const BuildSurvey& said, const Context& c) { return reask_problem(said, c); }};
+                                    [](const Survey&, const BuildSurvey& said, const Context& c) {
+                                      const Form& form = c.forms.latest(procedural_form, c.today);
+                                      return questionnaire::reask_problem(form, questionnaire::choice_of(said), c);
+                                    }};
+std::vector<questionnaire::Reply> replies_in(const Answer& said) { return said.answers.value_or(std::vector<questionnaire::Reply>{}); }
 constexpr Guard saved_replies_fit{"the saved answers must fit the survey", [](const Survey& s, const SaveAnswers& said, const Context& c) {
-                                    return replies_problem(s, said.answers, c);
+                                    return questionnaire::replies_problem(s.questions, procedural(s, c), said.answers);
                                   }};
 constexpr Guard replies_fit{"the answers must fit the survey", [](const Survey& s, const Answer& said, const Context& c) {
-                              return replies_problem(s, said.answers.value_or(std::vector<Reply>{}), c);
+                              return questionnaire::replies_problem(s.questions, procedural(s, c), replies_in(said));
                             }};
 constexpr Guard all_answered{"each question must be confirmed, corrected or answered",
                              [](const Survey& s, const Answer& said, const Context& c) {
-                               const auto replies = said.answers.value_or(std::vector<Reply>{});
-                               if (!replies_problem(s, replies, c).empty()) return std::string();
-                               Survey after = s;
-                               keep_replies(after, replies, c);
-                               return unanswered(after, c);
+                               const Form& form = procedural(s, c);
+                               const auto replies = replies_in(said);
+                               if (!questionnaire::replies_problem(s.questions, form, replies).empty()) return std::string();
+                               questionnaire::Questions after = s.questions;
+                               questionnaire::keep_replies(after, form, replies);
+                               return questionnaire::unanswered(after, form);
                              }};
 constexpr Guard transactional_part{"the survey has no transactional part, so no entries are selected",
                                    [](const Survey& s, const Context&) { return s.has(Part::transactional); }};
@@ -134,7 +139,8 @@ Effects build_survey(Survey& s, const BuildSurvey& said, const Context& c) {
 
 // What came on file since the survey was built is not asked either.
 Effects issue(Survey& s, const Context& c) {
-  pre_answer(s, c);
+  questionnaire::pre_answer(s.questions, procedural(s, c), c);
+  s.counts = questionnaire::counts_of(s.questions);
   s.issued_on = c.today;
   Effects effects = ask(s.request, {.deadline = "answer_due", .rule = "survey.answer_days", .what = "the survey answers"}, c);
   effects.push_back(SendLetter{"survey_letter",
@@ -147,16 +153,22 @@ Effects issue(Survey& s, const Context& c) {
   return effects;
 }
 
+void keep(Survey& s, const std::vector<questionnaire::Reply>& replies, const Context& c) {
+  questionnaire::keep_replies(s.questions, procedural(s, c), replies);
+  s.counts = questionnaire::counts_of(s.questions);
+}
+
 Effects save_answers(Survey& s, const SaveAnswers& said, const Context& c) {
-  keep_replies(s, said.answers, c);
+  keep(s, said.answers, c);
   return {};
 }
 
 Effects answer(Survey& s, const Answer& said, const Context& c) {
-  keep_replies(s, said.answers.value_or(std::vector<Reply>{}), c);
-  s.signature = signed_by(c, answers_of(s), s.procedural_version);
+  keep(s, replies_in(said), c);
+  s.signature = signed_by(c, questionnaire::answers_of(s.questions), s.procedural_version);
   Effects effects = request_over(s.request);
-  if (auto facts = facts_of(s, c); !facts.empty()) effects.push_back(RecordFacts{std::move(facts)});
+  if (auto facts = questionnaire::facts_of(s.questions, "risk survey " + c.case_id, c); !facts.empty())
+    effects.push_back(RecordFacts{std::move(facts)});
   return effects;
 }
 

@@ -1,6 +1,6 @@
 // The risk analysis and survey assessment (RASA): an event-driven engagement that ends in a letter or in a referral to an audit
-// (domain.md §4.4). Start in risk_survey.cpp: states, guards, effects and the transition table. questions.* is what is asked and what is on
-// file already; commands.hpp is what people and the clock may say.
+// (domain.md §4.4). Start in risk_survey.cpp: states, guards, effects and the transition table. questions.* is what is asked (with
+// workflows/questionnaire.*, what is on file already); commands.hpp is what people and the clock may say.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,7 @@
 
 #include "engine/described.hpp"
 #include "workflows/fixed_letters.hpp"
+#include "workflows/questionnaire.hpp"
 #include "workflows/requests.hpp"
 #include "workflows/signature.hpp"
 
@@ -23,36 +24,6 @@ BOOST_DESCRIBE_ENUM(Basis, risk, allegation, topic)
 
 enum class Part { procedural, transactional };
 BOOST_DESCRIBE_ENUM(Part, procedural, transactional)
-
-enum class Response { none, confirmed, corrected, answered };
-BOOST_DESCRIBE_ENUM(Response, none, confirmed, corrected, answered)
-
-// One question of the procedural form. On file: shown with its value, day and document; the company confirms or corrects it.
-struct Asked {
-  std::string section;
-  std::string question;  // its id in the form
-  std::string key;       // its data key; empty where the answer is no fact
-  bool on_file = false;
-  json::value value;  // on file
-  std::optional<Date> as_of;
-  std::string source;
-  std::string asked_again_because;  // why what is on file is stale: then it is asked blank
-  Response response = Response::none;
-  json::value answer;  // as the register keeps it
-  TRADECASE_FIELDS(Asked, section, question, key, on_file, value, as_of, source, asked_again_because, response, answer)
-
-  bool shown() const { return on_file && asked_again_because.empty(); }
-};
-
-// For the published re-ask rate (domain.md §2, point 3).
-struct Counts {
-  int asked = 0;         // blank
-  int pre_answered = 0;  // shown as on file
-  int confirmed = 0, corrected = 0, answered = 0;
-  int asked_again = 0;  // on file, asked blank for a recorded reason
-  int re_asked = 0;     // on file, asked blank without one: must be 0
-  TRADECASE_FIELDS(Counts, asked, pre_answered, confirmed, corrected, answered, asked_again, re_asked)
-};
 
 struct Outcome {
   std::string outcome;  // a sentence
@@ -76,8 +47,8 @@ struct Survey {
   std::string proposed_by, approved_by;  // person ids
   std::vector<Part> parts;
   int procedural_version = 0, transactional_version = 0;  // of the forms, pinned when the survey is built
-  std::vector<Asked> questions;
-  Counts counts;
+  questionnaire::Questions questions;                     // of the procedural form
+  questionnaire::Counts counts;
   std::optional<requests::Request> request;  // answer_due, documents_due
   std::optional<Date> issued_on;
   std::optional<Signature> signature;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/http/portal/asked_questions.hpp"
 #include "adapters/http/portal/question_views.hpp"
 
 namespace tradecase::http {
@@ -11,7 +12,7 @@ std::string on_file_since(const Visit& visit, std::optional<Date> as_of, const s
   return as_of ? visit.say("On file, as of {}, from: {}.", visit.date(*as_of), source) : "";
 }
 
-// ---- risk survey ---------------------------------------------------------------------------------------------------------------
+// ---- risk survey, audit questionnaire ------------------------------------------------------------------------------------------
 
 void add_asked(const Visit& visit, const json::object& asked, const Section& form, AnswerGroup& group) {
   const std::string id = text_of(asked, "question");
@@ -29,7 +30,7 @@ void add_asked(const Visit& visit, const json::object& asked, const Section& for
   group.known[id] = asked.at("value");
 }
 
-json::object survey_body(const Visit& visit, const AnswerSheet& sheet, const std::vector<json::object>& typed) {
+json::object replies_body(const Visit& visit, const AnswerSheet& sheet, const std::vector<json::object>& typed) {
   json::array replies;
   for (std::size_t i = 0; i < sheet.groups.size(); ++i) {
     const AnswerGroup& group = sheet.groups[i];
@@ -47,20 +48,19 @@ json::object survey_body(const Visit& visit, const AnswerSheet& sheet, const std
   return {{"answers", std::move(replies)}};
 }
 
-AnswerSheet survey_sheet(const Visit& visit) {
-  AnswerSheet sheet{visit.say("Answer the risk survey"),
-                    visit.say("What is on file already is shown. Confirm it or correct it, and answer the rest."),
+AnswerSheet questions_sheet(const Visit& visit, const AskedOfCompany& asked, std::string title, std::string send) {
+  AnswerSheet sheet{std::move(title),
+                    counted_questions(visit, visit.on->workflow, numbers_of(asked.counts)) + " " +
+                        visit.say("What is on file already is shown. Confirm it or correct it, and answer the rest."),
                     "save_answers",
-                    "answer",
+                    std::move(send),
                     {},
-                    survey_body};
-  const auto& form = visit.programme().forms.get("rasa_procedural", number_at(visit.on->data, "procedural_version"));
-  const json::array questions = array_at(visit.on->data, "questions");
-  for (const Section& section : form.sections) {
+                    replies_body};
+  for (const Section& section : visit.programme().forms.get(asked.bank->form, asked.form_version).sections) {
     AnswerGroup group{section, worded(visit, section.title), section.intro.empty() ? "" : worded(visit, section.intro), {}};
     group.section.questions.clear();
-    for (const auto& asked : questions)
-      if (asked.is_object() && text_of(asked.get_object(), "section") == section.id) add_asked(visit, asked.get_object(), section, group);
+    for (const auto& one : asked.questions)
+      if (one.is_object() && text_of(one.get_object(), "section") == section.id) add_asked(visit, one.get_object(), section, group);
     if (!group.section.questions.empty()) sheet.groups.push_back(std::move(group));
   }
   return sheet;
@@ -85,28 +85,55 @@ json::object pack_body(const Visit&, const AnswerSheet& sheet, const std::vector
   return {{"answers", std::move(answers)}};
 }
 
+struct InPack {
+  bool asked = true;
+  std::string again{};
+};
+
+// A pack sent before questions could be chosen names none: it asks all.
+InPack in_pack(const json::array& chosen, const Section& section, const Question& question) {
+  if (chosen.empty()) return {};
+  for (const json::value& one : chosen)
+    if (text_of(one.as_object(), "section") == section.id && text_of(one.as_object(), "question") == question.id)
+      return {true, text_of(one.as_object(), "asked_again_because")};
+  return {false};
+}
+
+void add_of_pack(const Visit& visit, const Question& question, const InPack& in, const std::vector<Fact>& facts, AnswerGroup& group) {
+  group.section.questions.push_back(question);
+  if (!in.again.empty()) {
+    group.on_file[question.id] = visit.say("We ask again: {}", in.again);
+    return;
+  }
+  const auto fact = std::ranges::find_if(facts, [&](const Fact& one) { return !question.key.empty() && one.key == question.key; });
+  if (fact == facts.end() || answer_problem(question, fact->value)) return;
+  group.values[question.id] = fact->value;
+  group.known[question.id] = fact->value;
+  group.on_file[question.id] = on_file_since(visit, fact->as_of, fact->source + (fact->section.empty() ? "" : ", " + fact->section));
+}
+
 AnswerSheet pack_sheet(const Visit& visit) {
-  AnswerSheet sheet{visit.say("Answer the preparation pack"),
-                    visit.say("What is on file already is filled in. Correct it where it changed, and answer the rest."),
-                    "save_pack",
-                    "answer_pack",
-                    {},
-                    pack_body};
+  AnswerSheet sheet{
+      visit.say("Answer the preparation pack"),
+      visit.say("What is on file already is filled in. Correct it where it changed, and answer the rest. Your signature confirms both."),
+      "save_pack",
+      "answer_pack",
+      {},
+      pack_body};
   const json::object pack = object_at(visit.on->data, "pack");
+  const json::array chosen = array_at(pack, "questions");
+  if (!chosen.empty())
+    sheet.intro = counted_questions(visit, visit.on->workflow, numbers_of(object_at(pack, "counts"))) + " " + sheet.intro;
   const auto facts = visit.engine.database().read([&](Session& session) { return facts_of(session, visit.on->company); });
   for (const Section& section : visit.programme().forms.get("continuation_pack", number_at(pack, "form_version")).sections) {
     AnswerGroup group{section, worded(visit, section.title), section.intro.empty() ? "" : worded(visit, section.intro), {}};
+    group.section.questions.clear();
+    for (const Question& question : section.questions)
+      if (const InPack in = in_pack(chosen, section, question); in.asked) add_of_pack(visit, question, in, facts, group);
     const json::object saved = object_at(object_at(pack, "answers"), section.id);
-    for (const Question& question : section.questions) {
-      const auto fact = std::ranges::find_if(facts, [&](const Fact& one) { return !question.key.empty() && one.key == question.key; });
-      if (fact != facts.end() && !answer_problem(question, fact->value)) {
-        group.values[question.id] = fact->value;
-        group.known[question.id] = fact->value;
-        group.on_file[question.id] = on_file_since(visit, fact->as_of, fact->source + (fact->section.empty() ? "" : ", " + fact->section));
-      }
+    for (const Question& question : group.section.questions)
       if (const auto* value = saved.if_contains(question.id)) group.values[question.id] = *value;
-    }
-    sheet.groups.push_back(std::move(group));
+    if (!group.section.questions.empty()) sheet.groups.push_back(std::move(group));
   }
   return sheet;
 }
@@ -164,7 +191,11 @@ AnswerSheet plan_sheet(const Visit& visit) {
 
 std::optional<AnswerSheet> answer_sheet(const Visit& visit) {
   const Case& on = *visit.on;
-  if (on.workflow == "risk_survey" && on.state == "issued" && number_at(on.data, "procedural_version") > 0) return survey_sheet(visit);
+  const auto asked = asked_in(on);
+  if (asked && on.workflow == "risk_survey" && on.state == "issued")
+    return questions_sheet(visit, *asked, visit.say("Answer the risk survey"), "answer");
+  if (asked && on.workflow == "audit" && on.open && asked->sent && !asked->answered)
+    return questions_sheet(visit, *asked, visit.say("Answer the audit questionnaire"), "answer_questionnaire");
   if (on.workflow == "continuation" && on.state == "in_review" && number_at(object_at(on.data, "pack"), "form_version") > 0 &&
       text_of(object_at(on.data, "pack"), "answered_on").empty())
     return pack_sheet(visit);

@@ -1,5 +1,5 @@
-// The forms of risk survey, continuation review and improvement plan as one kind of sheet: groups of questions, what is on file, and how
-// the answers become a command.
+// The forms of risk survey, audit questionnaire, continuation review and improvement plan as one kind of sheet: groups of questions, what
+// is on file, and how the answers become a command.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,5 @@
-// Forms that are answered with what is on file beside them: risk survey, continuation pack, improvement plan. One page for the three.
+// Forms that are answered with what is on file beside them: risk survey, audit questionnaire, continuation pack, improvement plan. One
+// page for the four.
 #include <algorithm>
 
 #include "adapters/http/portal/answer_sheets.hpp"

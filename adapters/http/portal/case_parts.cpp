@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "adapters/http/portal/asked_questions.hpp"
 #include "adapters/http/portal/case_store.hpp"
 #include "adapters/http/portal/letter_views.hpp"
 #include "adapters/http/portal/preparation.hpp"
@@ -24,6 +25,21 @@ bool shows_answers(const Visit& visit) {
 
 std::string fact_text(const Visit& visit, const json::value& value) { return shown_answer(visit, Question{}, &value); }
 
+// What else is on file from the case than the answers to its questions.
+void add_facts_from_case(const Visit& visit, json::array& recorded) {
+  const auto asked = asked_in(*visit.on);
+  const auto shown = [&](const Fact& fact) {
+    return asked && asked->answered &&
+           std::ranges::any_of(asked->questions, [&](const json::value& one) { return text_of(one.as_object(), "key") == fact.key; });
+  };
+  visit.engine.database().read([&](Session& session) {
+    for (const Fact& fact : facts_from_case(session, visit.on->company, visit.on->id))
+      if (!shown(fact))
+        recorded.push_back(json::object{
+            {"label", plain_words(fact.key.substr(fact.key.find('.') + 1))}, {"value", fact_text(visit, fact.value)}, {"how", ""}});
+  });
+}
+
 void add_answers(const Visit& visit, json::object& parts) {
   json::array answers, questions, recorded;
   const Case& on = *visit.on;
@@ -34,17 +50,13 @@ void add_answers(const Visit& visit, json::object& parts) {
         questions.push_back(json::object{{"name", section.at("name")}, {"asked", section.at("asked")}, {"reply", section.at("reply")}});
       answers.push_back(json::object{{"name", section.at("name")}, {"status", section.at("status")}, {"changed", section.at("changed")}});
     }
-  } else if (on.workflow == "risk_survey") {
-    recorded = survey_answers(visit);
   } else if (on.workflow != letter_workflow) {
-    visit.engine.database().read([&](Session& session) {
-      for (const Fact& fact : facts_from_case(session, on.company, on.id))
-        recorded.push_back(json::object{
-            {"label", plain_words(fact.key.substr(fact.key.find('.') + 1))}, {"value", fact_text(visit, fact.value)}, {"how", ""}});
-    });
+    recorded = asked_answers(visit);
+    add_facts_from_case(visit, recorded);
   }
   parts["any_answers"] = !answers.empty();
-  parts["recorded_title"] = on.workflow == "risk_survey" ? visit.say("Answers") : visit.say("Answers on file from this case");
+  const auto asked = asked_in(on);
+  parts["recorded_title"] = asked && asked->answered ? visit.say("Answers") : visit.say("Answers on file from this case");
   parts["any_recorded"] = !recorded.empty();
   parts["any_questions"] = !questions.empty();
   parts["answers_href"] = "/cases/" + on.id + (visit.visitor.is_staff() ? "/review" : "/letter");
@@ -73,18 +85,18 @@ void add_notes(const Visit& visit, json::object& parts) {
   parts["notes"] = std::move(notes);
 }
 
-// ---- how much a survey asks
+// ---- how much is asked
 
-// Of a survey that was built; what a company does with its answers is counted for the agency.
+// Of questions that were picked; the company knows of them once they are sent. What it does with its answers is counted for the agency.
 void add_counts(const Visit& visit, json::object& parts) {
   parts["asked_counts"] = "";
   parts["answered_counts"] = "";
-  if (visit.on->workflow != "risk_survey") return;
-  const json::object counts = object_at(visit.on->data, "counts");
-  const auto asked = number_at(counts, "asked"), known = number_at(counts, "pre_answered");
-  if (asked + known == 0) return;
-  parts["asked_counts"] = visit.say("This survey: {} (question|questions), {} on file, {} to answer.", asked + known, known, asked);
-  if (!visit.may(Verb::see_internal)) return;
+  const auto asked = asked_in(*visit.on);
+  const bool staff = visit.may(Verb::see_internal);
+  if (!asked || (!asked->sent && !staff)) return;
+  const json::object& counts = asked->counts;
+  parts["asked_counts"] = counted_questions(visit, visit.on->workflow, numbers_of(counts));
+  if (!staff) return;
   parts["answered_counts"] = visit.say("Confirmed: {}. Corrected: {}. Asked again, with a reason: {}. Asked twice without one: {}.",
                                        number_at(counts, "confirmed"), number_at(counts, "corrected"), number_at(counts, "asked_again"),
                                        number_at(counts, "re_asked"));

@@ -10,7 +10,7 @@ namespace tradecase::http {
 json::object case_parts(const Visit& visit);
 
 json::array decided_on(const Visit& visit, std::string_view command);  // {label, value} over the form of a command that answers something
-json::array survey_answers(const Visit& visit);                        // {label, value, how} of each question, once the survey is sent
+json::array asked_answers(const Visit& visit);                         // {label, value, how} of each question that was asked and answered
 void add_subject(const Visit& visit, json::object& parts);             // subject, plan_rows, actions: what a survey or an audit is about
 
 }  // namespace tradecase::http

@@ -1,5 +1,6 @@
 // What a survey or an audit is about, as far as the reader may know: why it began, what it asks, what was found, and the plan that
 // followed. Whoever approves, accepts or verifies reads it beside the button.
+#include "adapters/http/portal/asked_questions.hpp"
 #include "adapters/http/portal/case_parts.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/portal/review_parts.hpp"
@@ -32,6 +33,7 @@ class Subject {
     if (staff_) add(visit_.say("Reasons"), lines(data_, "reasons"));
     if (staff_) add(visit_.say("Override reason"), text_of(data_, "override_reason"));
     add(visit_.say("Objectives"), lines(data_, "objectives"));
+    add_questionnaire(object_at(data_, "questionnaire"));
     add(visit_.say("Scope"), text_of(data_, "scope"));
     const json::object sampling = object_at(data_, "sampling");
     if (!sampling.empty())
@@ -59,6 +61,18 @@ class Subject {
  private:
   void add(std::string label, std::string value) {
     if (!value.empty()) rows_.push_back(json::object{{"label", std::move(label)}, {"value", std::move(value)}});
+  }
+  void add_questionnaire(const json::object& of) {
+    const auto day = [&](std::string_view name) {
+      const auto date = parse_date(text_of(of, name));
+      return date ? visit_.date(*date) : std::string();
+    };
+    const std::string sent = day("sent_on"), answered = day("answered_on");
+    if (of.empty() || (sent.empty() && !staff_)) return;
+    add(visit_.say("Questionnaire"), !answered.empty() ? visit_.say("answered on {}", answered)
+                                     : !sent.empty()   ? visit_.say("sent on {}, waits for the company's answers", sent)
+                                                       : visit_.say("built, not sent"));
+    if (staff_) add(visit_.say("Questionnaire withdrawn because"), lines(of, "withdrawn_because"));
   }
   static std::string lines(const json::object& of, std::string_view name) {
     std::vector<std::string> all;
@@ -131,21 +145,21 @@ json::array decided_on(const Visit& visit, std::string_view command) {
   return {};
 }
 
-json::array survey_answers(const Visit& visit) {
+json::array asked_answers(const Visit& visit) {
   json::array all;
-  const json::object& data = visit.on->data;
-  if (object_at(data, "signature").empty()) return all;
-  const tradecase::Form& form = visit.programme().forms.get("rasa_procedural", number_at(data, "procedural_version"));
-  for (const json::value& one : array_at(data, "questions")) {
-    const json::object& asked = one.as_object();
-    const Section* section = form.section(text_of(asked, "section"));
-    const Question* question = section == nullptr ? nullptr : section->question(text_of(asked, "question"));
+  const auto asked = asked_in(*visit.on);
+  if (!asked || !asked->answered) return all;
+  const tradecase::Form& form = visit.programme().forms.get(asked->bank->form, asked->form_version);
+  for (const json::value& one : asked->questions) {
+    const json::object& answer = one.as_object();
+    const Section* section = form.section(text_of(answer, "section"));
+    const Question* question = section == nullptr ? nullptr : section->question(text_of(answer, "question"));
     if (question == nullptr) continue;
-    const json::value* value = asked.if_contains(text_of(asked, "response") == "confirmed" ? "value" : "answer");
+    const json::value* value = answer.if_contains(text_of(answer, "response") == "confirmed" ? "value" : "answer");
     const std::string shown = shown_answer(visit, *question, value);
     all.push_back(json::object{{"label", worded(visit, question->text)},
                                {"value", shown.empty() ? visit.say("No answer") : shown},
-                               {"how", how_answered(visit, asked, *question)}});
+                               {"how", how_answered(visit, answer, *question)}});
   }
   return all;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/http/portal/asked_questions.hpp"
 #include "adapters/http/portal/case_parts.hpp"
 #include "adapters/http/portal/case_store.hpp"
 #include "adapters/http/portal/delivery_views.hpp"
@@ -84,9 +85,17 @@ std::string fieldwork_due(const Case& on) {
   return std::ranges::all_of(items, &DocumentItem::accepted) ? "hold_closing" : "";
 }
 
+// A questionnaire that is built is sent, and one that is sent is answered, before the fieldwork; the company is invited in between.
+std::string due_before_fieldwork(const Case& on) {
+  const auto asked = asked_in(on);
+  if (asked && !asked->answered) return asked->sent ? "answer_questionnaire" : "send_questionnaire";
+  return on.state == "noticed" && object_at(on.data, "entrance").empty() ? "schedule_entrance" : "";
+}
+
 // The command that the state waits for where none of those at hand leads on: what is drafted is made a letter of next.
 std::string command_due(const Case& on, const Workflow& workflow) {
   if (on.workflow == "audit" && on.state == "fieldwork") return fieldwork_due(on);
+  if (on.workflow == "audit" && (on.state == "noticed" || on.state == "entrance_held")) return due_before_fieldwork(on);
   if (on.workflow == "risk_survey" && on.state == "analysis" && !object_at(on.data, "draft").empty()) return "fix_letter";
   const StateInfo* state = workflow.state(on.state);
   return state == nullptr ? "" : state->task_kind;

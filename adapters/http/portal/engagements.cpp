@@ -1,4 +1,6 @@
 // A1: the surveys and audits that are open, whose turn it is and what is due, and for the programme how often nobody had to be asked.
+#include <algorithm>
+
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/rooms.hpp"
 #include "adapters/http/portal/survey_store.hpp"
@@ -30,10 +32,36 @@ json::object view_of(const Visit& visit, const Engagement& one) {
            all == 0 ? "" : visit.say("{} (question|questions), {} on file, {} to answer", all, one.counts.pre_answered, one.counts.asked)}};
 }
 
+std::string asked_kind(const Visit& visit, std::string_view workflow) {
+  if (workflow == "audit") return visit.say("Audit questionnaires");
+  return workflow == "continuation" ? visit.say("Preparation packs") : visit.say("Risk surveys");
+}
+
+json::object counts_row(std::string label, const AskedCounts& of) {
+  return {{"label", std::move(label)}, {"cases", of.cases},         {"asked", of.asked},       {"pre_answered", of.pre_answered},
+          {"confirmed", of.confirmed}, {"corrected", of.corrected}, {"again", of.asked_again}, {"re_asked", of.re_asked}};
+}
+
+// One row a kind, those that asked nothing yet included, and their sum.
+json::array asked_view(const Visit& visit, const std::vector<AskedCounts>& told) {
+  json::array all;
+  AskedCounts sum;
+  for (const char* workflow : {"risk_survey", "audit", "continuation"}) {
+    const auto found = std::ranges::find(told, workflow, &AskedCounts::workflow);
+    const AskedCounts of = found == told.end() ? AskedCounts{} : *found;
+    all.push_back(counts_row(asked_kind(visit, workflow), of));
+    for (const auto part : {&AskedCounts::cases, &AskedCounts::asked, &AskedCounts::pre_answered, &AskedCounts::confirmed,
+                            &AskedCounts::corrected, &AskedCounts::asked_again, &AskedCounts::re_asked})
+      sum.*part += of.*part;
+  }
+  all.push_back(counts_row(visit.say("The program"), sum));
+  return all;
+}
+
 Response show_engagements(Visit& visit) {
   const Paging paging = paging_of(visit, a_page);
   std::vector<Engagement> found;
-  AskedCounts told;
+  std::vector<AskedCounts> told;
   visit.engine.database().read([&](Session& session) {
     found = open_engagements(session, a_page + 1, paging.offset());
     told = counts_of_programme(session);
@@ -42,19 +70,10 @@ Response show_engagements(Visit& visit) {
   if (more) found.resize(a_page);
   json::array rows;
   for (const Engagement& one : found) rows.push_back(view_of(visit, one));
-  const auto counted = [&](std::string label, std::int64_t number) {
-    return json::object{{"label", std::move(label)}, {"number", number}};
-  };
   json::object fields = pager_view(visit, paging, more);
   fields["any"] = !rows.empty();
   fields["rows"] = std::move(rows);
-  fields["surveys"] = told.surveys;
-  fields["numbers"] = json::array{counted(visit.say("Asked"), told.asked),
-                                  counted(visit.say("Answered from file"), told.pre_answered),
-                                  counted(visit.say("Confirmed"), told.confirmed),
-                                  counted(visit.say("Corrected"), told.corrected),
-                                  counted(visit.say("Asked again, with a reason"), told.asked_again),
-                                  counted(visit.say("Asked twice without a reason"), told.re_asked)};
+  fields["kinds"] = asked_view(visit, told);
   return visit.page("engagements", visit.say("Surveys and audits"), std::move(fields));
 }
 

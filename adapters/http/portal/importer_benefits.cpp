@@ -1,6 +1,7 @@
 // M8 what the program gives the company: figures from what is on record, each opening its list; and what is not recorded.
 #include <algorithm>
 
+#include "adapters/http/portal/asked_questions.hpp"
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/importer_store.hpp"
 #include "adapters/http/portal/importer_views.hpp"
@@ -22,6 +23,12 @@ std::string grouped(std::int64_t number) {  // 1,234,567
 
 std::string dollars(std::int64_t cents) { return fmt::format("${}.{:02}", grouped(cents / 100), cents % 100); }
 
+// How many questions the case did not ask, as they were on file.
+int not_asked_in(const Case& on) {
+  const auto asked = asked_in(on);
+  return asked && asked->sent ? numbers_of(asked->counts).on_file : 0;
+}
+
 struct Record {  // of the company's cases
   int letters_accepted = 0, letters_in_time = 0, letters_filed = 0, extensions = 0, audits = 0, focused = 0, surveys = 0, not_asked = 0;
 };
@@ -29,6 +36,7 @@ struct Record {  // of the company's cases
 Record record_of(const std::vector<Case>& cases) {
   Record record;
   for (const Case& on : cases) {
+    record.not_asked += not_asked_in(on);
     if (on.workflow == "annual_notification") {
       if (on.state == "accepted") ++record.letters_accepted;
       if (!text_of(on.data, "filed_on").empty()) ++record.letters_filed;
@@ -39,7 +47,6 @@ Record record_of(const std::vector<Case>& cases) {
       if (text_of(on.data, "kind") == "focused_assessment") ++record.focused;
     } else if (on.workflow == "risk_survey") {
       ++record.surveys;
-      record.not_asked += number_at(object_at(on.data, "counts"), "pre_answered");
     }
   }
   return record;
@@ -57,7 +64,7 @@ json::array figures_of(const Visit& visit, const Company& company, const Record&
   add(std::to_string(record.extensions), visit.say("extensions granted"), cases + "extended");
   add(std::to_string(record.focused), visit.say("focused assessments while a member"), cases + "focused");
   add(std::to_string(record.surveys), visit.say("risk surveys instead of an audit at once"), cases + "surveys");
-  add(std::to_string(record.not_asked), visit.say("survey questions not asked again, as they were on file"), cases + "surveys");
+  add(std::to_string(record.not_asked), visit.say("questions not asked again, as they were on file"), cases + "not_asked");
   add(grouped(entries.entries), visit.say("entries on file, {} (line|lines)", grouped(entries.lines)), lists + "all");
   add(grouped(entries.reconciliation), visit.say("entry lines flagged for reconciliation"), lists + "reconciliation");
   add(grouped(entries.spi), visit.say("entry lines with a special program or trade agreement"), lists + "spi");
@@ -101,6 +108,7 @@ std::string heading_of(const Visit& visit, std::string_view kind) {
   if (kind == "extended") return visit.say("Annual letters with an extension");
   if (kind == "focused") return visit.say("Focused assessments");
   if (kind == "surveys") return visit.say("Risk surveys");
+  if (kind == "not_asked") return visit.say("Surveys, questionnaires and reviews that asked less");
   throw Fault(404, visit.say("There is no such list."));
 }
 
@@ -159,6 +167,7 @@ Response entries_sheet(Visit& visit) {
 
 bool in_list(const Case& on, std::string_view kind) {
   if (kind == "surveys") return on.workflow == "risk_survey";
+  if (kind == "not_asked") return not_asked_in(on) > 0;
   if (kind == "focused") return on.workflow == "audit" && text_of(on.data, "kind") == "focused_assessment";
   if (on.workflow != "annual_notification") return false;
   if (kind == "accepted") return on.state == "accepted";
@@ -177,9 +186,8 @@ Response list_cases(Visit& visit) {
       notes.push_back(yes_at(on.data, "filed_in_time") ? visit.say("Filed on {}, in time", visit.date(*filed))
                                                        : visit.say("Filed on {}, late", visit.date(*filed)));
     for (const auto& days : array_at(on.data, "extensions")) notes.push_back(visit.say("{} more days granted", json::serialize(days)));
-    if (on.workflow == "risk_survey")
-      notes.push_back(visit.say("{} (question was|questions were) on file and not asked again",
-                                number_at(object_at(on.data, "counts"), "pre_answered")));
+    if (const int known = not_asked_in(on); known > 0 || on.workflow == "risk_survey")
+      notes.push_back(visit.say("{} (question was|questions were) on file and not asked again", known));
     views.push_back(json::object{{"href", "/cases/" + on.id},
                                  {"name", case_name(visit, on.workflow, on.cycle)},
                                  {"state", visit.say(visit.words().state(on.workflow, on.state).label)},

@@ -18,6 +18,7 @@ constexpr std::pair<std::string_view, std::string_view> pages[] = {
     {"complete_application", "/application"},
     {"provide_information", "/questions"},
     {"answer_survey", "/answers"},
+    {"answer_questionnaire", "/answers"},
     {"deliver_documents", "/deliver"},
     {"deliver_records", "/deliver"},
     {"submit_action_plan", "/do/submit_action_plan"},

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <map>
 
+#include "adapters/http/portal/asked_questions.hpp"
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/question_views.hpp"
 
@@ -66,10 +67,12 @@ std::string mode_of_review(const Visit& visit) {
 
 json::object fields_of(const Visit& visit) {
   json::array known = documents_before_us(visit), samples = samples_of_review(visit);
+  const auto asked = asked_in(*visit.on);
   return {{"case", visit.on->id},
           {"case_title", case_title(visit, *visit.on)},
           {"company", visit.company->legal_name},
           {"mode", mode_of_review(visit)},
+          {"counted", asked ? counted_questions(visit, visit.on->workflow, numbers_of(asked->counts)) : ""},
           {"days", days_of_review(visit)},
           {"checklist", said_of_rule(visit, "continuation.pack_checklist")},
           {"evidence", said_of_rule(visit, "continuation.pack_evidence")},

@@ -1,7 +1,8 @@
-// The survey builder: the question bank by topic, with what is on file and from where beside each question, so that only the rest is asked;
-// how many that makes is said before anything is sent.
+// The builder of risk surveys, audit questionnaires and preparation packs: the question bank by topic, with what is on file and from where
+// beside each question, so that only the rest is asked; how many that makes is said before anything is sent.
 #include <algorithm>
 
+#include "adapters/http/portal/asked_questions.hpp"
 #include "adapters/http/portal/case_views.hpp"
 #include "adapters/http/portal/command_page.hpp"
 #include "adapters/http/portal/letter_writing.hpp"
@@ -13,11 +14,11 @@
 namespace tradecase::http {
 namespace {
 
-constexpr char bank[] = "rasa_procedural";
+constexpr std::string_view survey_workflow = "risk_survey", audit_workflow = "audit";
 
 struct Choosing {
   Fields fields;
-  bool first = true;  // nothing was chosen yet: everything is
+  bool first = true;  // nothing is chosen on this page yet: what stands on record is, or everything
   std::string sentence;
   std::vector<Problem> problems;
   int status = 200;
@@ -25,25 +26,35 @@ struct Choosing {
 
 std::string again_field(const Question& question) { return "again." + question.id; }
 
-struct Told {
-  int asked = 0, on_file = 0, again = 0;
-  int questions() const { return asked + on_file; }
-};
+bool listed(const Fields& fields, std::string_view field, std::string_view value) {
+  const auto all = fields.all(field);
+  return std::ranges::find(all, value) != all.end();
+}
+
+// A topic that is left out keeps its questions as they are ticked, for whoever takes it in again.
+bool picked(const Fields& fields, const Section& section, const Question& question) {
+  return listed(fields, "question", question.id) && !listed(fields, "left_out", section.id);
+}
 
 class Builder {
  public:
-  Builder(const Visit& visit, const Choosing& choosing)
+  Builder(const Visit& visit, const Choosing& choosing, const QuestionBank& bank)
       : visit_(visit),
         choosing_(choosing),
-        form_(visit.programme().forms.latest(bank, visit.today())),
-        facts_(visit.engine.database().read([&](Session& session) { return facts_of(session, visit.on->company); })) {}
+        form_(visit.programme().forms.latest(bank.form, visit.today())),
+        facts_(visit.engine.database().read([&](Session& session) { return facts_of(session, visit.on->company); })) {
+    if (!choosing.first) return;
+    const auto asked = asked_in(*visit.on);
+    if (asked && (visit.on->workflow != "continuation" || !asked->chosen_by.empty())) chosen_ = asked->questions;
+  }
 
   json::array sections() {
     json::array all;
     for (const Section& section : form_.sections) all.push_back(section_view(section));
     return all;
   }
-  const Told& told() const { return told_; }
+  const AskedNumbers& told() const { return told_; }
+  int again() const { return again_; }
 
  private:
   const Fact* on_file(const Question& question) const {
@@ -52,28 +63,51 @@ class Builder {
     return fits ? &*found : nullptr;
   }
 
+  // As chosen before, where something was; nullptr for a question left out.
+  const json::object* chosen_before(const Question& question) const {
+    const auto found =
+        std::ranges::find_if(chosen_, [&](const json::value& one) { return text_of(one.as_object(), "question") == question.id; });
+    return found == chosen_.end() ? nullptr : &found->as_object();
+  }
+
+  bool left_out(const Section& section) const {
+    if (!choosing_.first) return listed(choosing_.fields, "left_out", section.id);
+    return !chosen_.empty() && std::ranges::none_of(section.questions, [&](const Question& one) { return chosen_before(one) != nullptr; });
+  }
+
+  bool ticked(const Section& section, const Question& question) const {
+    if (!choosing_.first) return listed(choosing_.fields, "question", question.id);
+    return chosen_.empty() || left_out(section) || chosen_before(question) != nullptr;
+  }
+
+  std::string asked_again(const Question& question) const {
+    if (!choosing_.first) return trimmed(choosing_.fields.get(again_field(question)));
+    const json::object* before = chosen_before(question);
+    return before == nullptr ? "" : text_of(*before, "asked_again_because");
+  }
+
   json::object section_view(const Section& section) {
     json::array questions;
     int known = 0;
     for (const Question& question : section.questions) {
-      questions.push_back(question_view(question));
+      questions.push_back(question_view(section, question));
       if (on_file(question) != nullptr) ++known;
     }
     return {{"section", section.id},
             {"heading", worded(visit_, section.title)},
             {"known", visit_.say("{} of {} on file", known, section.questions.size())},
+            {"left_out", left_out(section)},
             {"questions", std::move(questions)}};
   }
 
-  json::object question_view(const Question& question) {
+  json::object question_view(const Section& section, const Question& question) {
     const Fact* fact = on_file(question);
-    const auto listed = choosing_.fields.all("question");
-    const bool chosen = choosing_.first || std::ranges::find(listed, question.id) != listed.end();
-    const std::string again = trimmed(choosing_.fields.get(again_field(question)));
-    if (chosen) {
-      const bool shown = fact != nullptr && again.empty();
-      shown ? ++told_.on_file : ++told_.asked;
-      if (fact != nullptr && !again.empty()) ++told_.again;
+    const bool chosen = ticked(section, question);
+    const std::string again = asked_again(question);
+    if (chosen && !left_out(section)) {
+      ++told_.all;
+      fact != nullptr&& again.empty() ? ++told_.on_file : ++told_.to_answer;
+      if (fact != nullptr && !again.empty()) ++again_;
     }
     json::value known = nullptr;
     if (fact != nullptr)
@@ -89,38 +123,71 @@ class Builder {
   const Choosing& choosing_;
   const tradecase::Form& form_;
   std::vector<Fact> facts_;
-  Told told_;
+  json::array chosen_;  // on record, where somebody chose
+  AskedNumbers told_;
+  int again_ = 0;
 };
 
-std::string counted(const Visit& visit, const Told& told) {
-  std::string words =
-      visit.say("This survey: {} (question|questions), {} on file, {} to answer.", told.questions(), told.on_file, told.asked);
-  if (told.again > 0) words += " " + visit.say("{} of them are on file and asked again, for the reasons you gave.", told.again);
+std::string counted(const Visit& visit, const Builder& builder) {
+  std::string words = counted_questions(visit, visit.on->workflow, builder.told());
+  if (builder.again() > 0) words += " " + visit.say("{} of them are on file and asked again, for the reasons you gave.", builder.again());
   return words;
 }
 
-Response show_choosing(const Visit& visit, const Choosing& choosing) {
+struct BuilderWords {
+  std::string title, told, button;
+};
+
+BuilderWords builder_words(const Visit& visit) {
   const Case& on = *visit.on;
-  Builder builder(visit, choosing);
-  json::array sections = builder.sections();
-  json::array summary;
+  if (on.workflow == survey_workflow)
+    return {visit.say("Build the survey: {}", case_title(visit, on)), visit.say("The company is not told before you issue the survey."),
+            visit.say("Build the survey")};
+  if (on.workflow == audit_workflow)
+    return {visit.say("Build the questionnaire: {}", case_title(visit, on)),
+            visit.say("The company is not told before you send the questionnaire."), visit.say("Build the questionnaire")};
+  return {visit.say("Choose the questions: {}", case_title(visit, on)),
+          on.state == "scheduled" ? visit.say("The company gets its preparation pack when the review opens.")
+                                  : visit.say("The company has its preparation pack. It gets it again with the questions you choose."),
+          visit.say("Choose the questions")};
+}
+
+std::string said_when_built(const Visit& visit) {
+  if (visit.on->workflow == survey_workflow) return visit.say("Look at it, then issue it.");
+  if (visit.on->workflow == audit_workflow) return visit.say("Look at it, then send it.");
+  return visit.on->state == "scheduled" ? visit.say("The company gets its preparation pack when the review opens.")
+                                        : visit.say("The company gets its preparation pack again.");
+}
+
+Response show_choosing(const Visit& visit, const QuestionBank& bank, const Choosing& choosing) {
+  const Case& on = *visit.on;
+  Builder builder(visit, choosing, bank);
+  json::array sections = builder.sections(), summary;
   for (const Problem& problem : choosing.problems)
     if (!problem.field.empty()) summary.push_back(json::object{{"field", problem.field}, {"sentence", problem.sentence}});
   std::vector<std::string> topics;
   for (const json::value& topic : array_at(on.data, "topics"))
     if (topic.is_string()) topics.emplace_back(topic.get_string());
-  const auto parts = choosing.fields.all("part");
-  const auto part = [&](std::string_view name) { return choosing.first || std::ranges::find(parts, name) != parts.end(); };
-  const std::string title = visit.say("Build the survey: {}", case_title(visit, on));
+  const auto parts = array_at(on.data, "parts");
+  const auto part = [&](std::string_view name) {
+    if (!choosing.first) return listed(choosing.fields, "part", name);
+    return parts.empty() || std::ranges::find(parts, json::value(name)) != parts.end();
+  };
+  const BuilderWords words = builder_words(visit);
   const std::string_view key = choosing.fields.get("key");
-  return visit.page("survey_builder", choosing.status == 200 ? title : visit.say("Error: {}", title),
-                    {{"heading", title},
+  json::value survey = nullptr;
+  if (on.workflow == survey_workflow)
+    survey = json::object{{"topics", choosing.first ? join(topics, "\n") : std::string(choosing.fields.get("topics"))},
+                          {"procedural", part("procedural")},
+                          {"transactional", part("transactional")}};
+  return visit.page("survey_builder", choosing.status == 200 ? words.title : visit.say("Error: {}", words.title),
+                    {{"heading", words.title},
                      {"case", on.id},
                      {"case_title", case_title(visit, on)},
-                     {"counted", counted(visit, builder.told())},
-                     {"topics", choosing.first ? join(topics, "\n") : std::string(choosing.fields.get("topics"))},
-                     {"procedural", part("procedural")},
-                     {"transactional", part("transactional")},
+                     {"counted", counted(visit, builder)},
+                     {"told", words.told},
+                     {"button", words.button},
+                     {"survey", std::move(survey)},
                      {"sections", std::move(sections)},
                      {"sentence", choosing.sentence},
                      {"summary", std::move(summary)},
@@ -129,83 +196,92 @@ Response show_choosing(const Visit& visit, const Choosing& choosing) {
                     choosing.status);
 }
 
-const Permission* build_permission(const std::variant<std::vector<Permission>, Refusal>& permitted) {
+// Only while they may be chosen: later the case shows what was asked.
+const QuestionBank* bank_to_choose_from(const Visit& visit) {
+  const QuestionBank* bank = bank_of(visit.on->workflow);
+  if (bank == nullptr) return nullptr;
+  const auto permitted = visit.engine.permitted(visit.on->id, visit.visitor.person.id);
   const auto* all = std::get_if<std::vector<Permission>>(&permitted);
   if (all == nullptr) return nullptr;
-  const auto found = std::ranges::find(*all, "build_survey", &Permission::command);
-  return found == all->end() ? nullptr : &*found;
-}
-
-// Only while the survey may be built: later its case shows what was asked.
-bool may_build(const Visit& visit) {
-  if (visit.on->workflow != "risk_survey") return false;
-  const auto permitted = visit.engine.permitted(visit.on->id, visit.visitor.person.id);
-  const Permission* build = build_permission(permitted);
-  return build != nullptr && build->verdict != Permission::Verdict::no;
+  const auto found = std::ranges::find(*all, bank->build, &Permission::command);
+  return found == all->end() || found->verdict == Permission::Verdict::no ? nullptr : bank;
 }
 
 Response show_builder(Visit& visit) {
-  if (!may_build(visit)) return visit.go("/cases/" + visit.on->id, visit.say("This survey cannot be built now."));
-  return show_choosing(visit, {});
+  const QuestionBank* bank = bank_to_choose_from(visit);
+  if (bank == nullptr) return visit.go("/cases/" + visit.on->id, visit.say("No questions can be chosen in this case now."));
+  return show_choosing(visit, *bank, {});
 }
 
-json::object body_of(const Visit& visit, const Fields& fields, std::vector<Problem>& problems) {
-  const tradecase::Form& form = visit.programme().forms.latest(bank, visit.today());
-  const auto parts = fields.all("part"), chosen = fields.all("question");
-  const bool procedural = std::ranges::find(parts, "procedural") != parts.end();
-  if (parts.empty()) problems.push_back({"part.procedural", visit.say("Choose one part at least.")});
-  if (procedural && chosen.empty()) problems.push_back({"part.procedural", visit.say("Choose one question at least.")});
-  json::object body{{"parts", json::value_from(parts)}};
-  if (const auto topics = lines_of(fields.get("topics")); !topics.empty()) body["topics"] = json::value_from(topics);
-  if (!procedural) return body;
+// What is picked, and why what is on file is asked again.
+void add_questions(const Fields& fields, const tradecase::Form& form, json::object& body) {
   std::size_t bank_size = 0;
-  json::array again;
+  json::array chosen, again;
   for (const Section& section : form.sections)
     for (const Question& question : section.questions) {
       ++bank_size;
-      const std::string why = trimmed(fields.get(again_field(question)));
-      if (!why.empty() && std::ranges::find(chosen, question.id) != chosen.end())
+      if (!picked(fields, section, question)) continue;
+      chosen.push_back(json::value(question.id));
+      if (const std::string why = trimmed(fields.get(again_field(question))); !why.empty())
         again.push_back(json::object{{"question", question.id}, {"reason", why}});
     }
-  if (chosen.size() < bank_size) body["questions"] = json::value_from(chosen);
+  if (chosen.size() < bank_size) body["questions"] = std::move(chosen);
   if (!again.empty()) body["ask_again"] = std::move(again);
+}
+
+json::object body_of(const Visit& visit, const QuestionBank& bank, const Fields& fields, std::vector<Problem>& problems) {
+  const tradecase::Form& form = visit.programme().forms.latest(bank.form, visit.today());
+  const bool survey = bank.workflow == survey_workflow;
+  const std::string first = survey ? "part.procedural" : "question." + form.sections.front().questions.front().id;
+  json::object body;
+  if (survey) {
+    const auto parts = fields.all("part");
+    if (parts.empty()) problems.push_back({first, visit.say("Choose one part at least.")});
+    body["parts"] = json::value_from(parts);
+    if (const auto topics = lines_of(fields.get("topics")); !topics.empty()) body["topics"] = json::value_from(topics);
+    if (!listed(fields, "part", "procedural")) return body;
+  }
+  add_questions(fields, form, body);
+  if (const auto chosen = array_at(body, "questions"); body.contains("questions") && chosen.empty())
+    problems.push_back({first, visit.say("Choose one question at least.")});
   return body;
 }
 
-Response build_survey(Visit& visit) {
+Response build(Visit& visit) {
+  const QuestionBank* bank = bank_of(visit.on->workflow);
+  if (bank == nullptr) return show_builder(visit);
   Choosing choosing{visit.form.fields, false, "", {}, 200};
-  if (visit.form.fields.get("act") == "count") return show_choosing(visit, choosing);
-  json::object body = body_of(visit, visit.form.fields, choosing.problems);
+  if (visit.form.fields.get("act") == "count") return show_choosing(visit, *bank, choosing);
+  json::object body = body_of(visit, *bank, visit.form.fields, choosing.problems);
   if (!choosing.problems.empty()) {
     choosing.sentence = visit.say("There is something to mend before this can be sent.");
     choosing.status = 422;
-    return show_choosing(visit, choosing);
+    return show_choosing(visit, *bank, choosing);
   }
-  const Answer answer = visit.send("build_survey", std::move(body));
+  const Answer answer = visit.send(std::string(bank->build), std::move(body));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) {
     choosing.sentence = refusal->sentence;
     choosing.problems = refusal->problems;
     choosing.status = refusal->code == RefusalCode::invalid ? 422 : info(refusal->code).http_status;
     if (refusal->code == RefusalCode::conflict) {
       read_case_again(visit);
-      if (!may_build(visit)) return too_late(visit);
+      if (bank_to_choose_from(visit) == nullptr) return too_late(visit);
       tell_meanwhile(visit, {});
     }
-    return show_choosing(visit, choosing);
+    return show_choosing(visit, *bank, choosing);
   }
   read_case_again(visit);
-  const json::object counts = object_at(visit.on->data, "counts");
-  return visit.go("/cases/" + visit.on->id,
-                  visit.say("Built: {} (question|questions), {} on file, {} to answer. Look at it, then issue it.",
-                            number_at(counts, "asked") + number_at(counts, "pre_answered"), number_at(counts, "pre_answered"),
-                            number_at(counts, "asked")));
+  const auto asked = asked_in(*visit.on);
+  const AskedNumbers numbers = asked ? numbers_of(asked->counts) : AskedNumbers{};
+  return visit.go("/cases/" + visit.on->id, counted_questions(visit, bank->workflow, numbers) + " " + said_when_built(visit));
 }
 
 }  // namespace
 
 void add_survey_routes(Routes& routes) {
-  routes.push_back({"GET", "/cases/{case}/build", "A1", Access::staff, show_builder, "Build a survey: what is on file, what is asked"});
-  routes.push_back({"POST", "/cases/{case}/build", "A1", Access::staff, build_survey, "Count or build a survey"});
+  const std::string at = "/cases/{case}/build";
+  routes.push_back({"GET", at, "A1", Access::staff, show_builder, "Choose questions: what is on file, what is asked"});
+  routes.push_back({"POST", at, "A1", Access::staff, build, "Count the questions, or build what asks them"});
   add_engagement_routes(routes);
   add_opening_routes(routes);
   add_letter_writing_routes(routes);

@@ -5,10 +5,18 @@ namespace {
 
 using Text = std::string;
 
-constexpr char counts_columns[] =
-    "coalesce(json_extract(c.data, '$.counts.asked'), 0), coalesce(json_extract(c.data, '$.counts.pre_answered'), 0), "
-    "coalesce(json_extract(c.data, '$.counts.confirmed'), 0), coalesce(json_extract(c.data, '$.counts.corrected'), 0), "
-    "coalesce(json_extract(c.data, '$.counts.asked_again'), 0), coalesce(json_extract(c.data, '$.counts.re_asked'), 0)";
+// A survey keeps its counts beside its questions, an audit with its questionnaire, a review with its pack.
+std::string count_column(std::string_view name) {
+  const auto at = [&](const char* place) { return "json_extract(c.data, '$." + std::string(place) + "." + std::string(name) + "'), "; };
+  return "coalesce(" + at("counts") + at("questionnaire.counts") + at("pack.counts") + "0)";
+}
+
+std::string counts_columns(const char* before, const char* after) {
+  std::string all;
+  for (const char* name : {"asked", "pre_answered", "confirmed", "corrected", "asked_again", "re_asked"})
+    all += (all.empty() ? "" : ", ") + std::string(before) + count_column(name) + after;
+  return all;
+}
 
 }  // namespace
 
@@ -16,7 +24,8 @@ std::vector<Engagement> open_engagements(Session& session, int limit, int offset
   std::vector<Engagement> all;
   session.each<Text, Text, Text, Text, Text, Text, std::optional<Text>, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
                std::int64_t, std::int64_t>(
-      std::string("select c.id, c.workflow, c.state, c.company, k.legal_name, coalesce(p.name, c.owner), c.due_on, ") + counts_columns +
+      std::string("select c.id, c.workflow, c.state, c.company, k.legal_name, coalesce(p.name, c.owner), c.due_on, ") +
+          counts_columns("", "") +
           " from cases c join companies k on k.id = c.company left join people p on p.id = c.owner "
           "where c.workflow in ('risk_survey', 'audit') and c.closed_at is null order by c.due_on is null, c.due_on, c.number "
           "limit :limit offset :offset",
@@ -30,21 +39,22 @@ std::vector<Engagement> open_engagements(Session& session, int limit, int offset
                        std::move(name),
                        std::move(owner),
                        stored_date_or_none(due_on),
-                       {1, asked, pre_answered, confirmed, corrected, again, re_asked}});
+                       {"", 1, asked, pre_answered, confirmed, corrected, again, re_asked}});
       });
   return all;
 }
 
-AskedCounts counts_of_programme(Session& session) {
-  const auto sum = [](const char* name) { return std::string("coalesce(sum(json_extract(data, '$.counts.") + name + "')), 0)"; };
-  const auto row = session.row<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(
-      "select count(*), " + sum("asked") + ", " + sum("pre_answered") + ", " + sum("confirmed") + ", " + sum("corrected") + ", " +
-      sum("asked_again") + ", " + sum("re_asked") +
-      " from cases where workflow = 'risk_survey' and "
-      "coalesce(json_extract(data, '$.counts.asked'), 0) + coalesce(json_extract(data, '$.counts.pre_answered'), 0) > 0");
-  if (!row) return {};
-  const auto& [surveys, asked, pre_answered, confirmed, corrected, again, re_asked] = *row;
-  return {surveys, asked, pre_answered, confirmed, corrected, again, re_asked};
+std::vector<AskedCounts> counts_of_programme(Session& session) {
+  std::vector<AskedCounts> all;
+  using Count = std::int64_t;
+  session.each<Text, Count, Count, Count, Count, Count, Count, Count>(
+      "select c.workflow, count(*), " + counts_columns("coalesce(sum(", "), 0)") +
+          " from cases c where c.workflow in ('risk_survey', 'audit', 'continuation') and " + count_column("asked") + " + " +
+          count_column("pre_answered") + " > 0 group by c.workflow",
+      {}, [&](Text workflow, Count cases, Count asked, Count pre_answered, Count confirmed, Count corrected, Count again, Count re_asked) {
+        all.push_back({std::move(workflow), cases, asked, pre_answered, confirmed, corrected, again, re_asked});
+      });
+  return all;
 }
 
 }  // namespace tradecase::http

@@ -8,9 +8,10 @@
 
 namespace tradecase::http {
 
-// What one survey, or all of them, asked: domain.md, "nobody is asked twice".
+// What one case, or all of a workflow, asked: domain.md, "nobody is asked twice".
 struct AskedCounts {
-  std::int64_t surveys = 0, asked = 0, pre_answered = 0, confirmed = 0, corrected = 0, asked_again = 0, re_asked = 0;
+  std::string workflow;  // of which all cases are counted
+  std::int64_t cases = 0, asked = 0, pre_answered = 0, confirmed = 0, corrected = 0, asked_again = 0, re_asked = 0;
 };
 
 struct Engagement {
@@ -21,6 +22,7 @@ struct Engagement {
 
 // Open risk surveys and audits, what is due first.
 std::vector<Engagement> open_engagements(Session& session, int limit, int offset);
-AskedCounts counts_of_programme(Session& session);  // of all surveys that were ever built
+// Of all surveys, audit questionnaires and preparation packs that were ever put together: one entry a workflow that has any.
+std::vector<AskedCounts> counts_of_programme(Session& session);
 
 }  // namespace tradecase::http

@@ -37,12 +37,17 @@ std::string audit_in_draft(const PortalWorld& world) {
   return said_by(world, std::move(opens), "compliance");
 }
 
-std::string audit_in_fieldwork(const PortalWorld& world) {
-  const std::string today = to_text(world.engine().today()), end = to_text(world.engine().today() + std::chrono::days(90));
-  const std::string id = audit_in_draft(world);
+std::string audit_with_notice(const PortalWorld& world) {
+  const std::string today = to_text(world.engine().today()), id = audit_in_draft(world);
   act_on(world, id, "refer", "compliance", {});
   act_on(world, id, "accept", "auditor", {});
-  act_on(world, id, "give_notice", "auditor", {{"phoned_on", today}, {"objectives", json::array{"Origin"}}, {"estimate", "Two months."}});
+  return act_on(world, id, "give_notice", "auditor",
+                {{"phoned_on", today}, {"objectives", json::array{"Origin"}}, {"estimate", "Two months."}});
+}
+
+std::string audit_in_fieldwork(const PortalWorld& world) {
+  const std::string today = to_text(world.engine().today()), end = to_text(world.engine().today() + std::chrono::days(90));
+  const std::string id = audit_with_notice(world);
   act_on(world, id, "schedule_entrance", "auditor",
          {{"entrance_on", today},
           {"place", "By video"},

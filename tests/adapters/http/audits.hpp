@@ -9,8 +9,9 @@ namespace tradecase::testing {
 std::string act_on(const PortalWorld& world, const std::string& case_id, const std::string& name, const std::string& who,
                    json::object body);
 
-// Of the world's own company: its referral drafted, and fieldwork begun.
+// Of the world's own company: its referral drafted, notice given, and fieldwork begun.
 std::string audit_in_draft(const PortalWorld& world);
+std::string audit_with_notice(const PortalWorld& world);
 std::string audit_in_fieldwork(const PortalWorld& world);
 
 // A letter that the auditor fixes and compliance approves, sent as it was approved. `command`: the one that sends it; `says`: its body.

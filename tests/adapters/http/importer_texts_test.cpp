@@ -79,11 +79,11 @@ constexpr const char* pages[] = {"account",
                                  "why"};
 
 constexpr const char* sources[] = {
-    "account",           "account_acts",     "webhook_pages",  "../webhook_desk", "delivery",         "meanwhile",      "cases",
-    "case_views",        "messages",         "password_pages", "search",          "answer_questions", "answer_sheets",  "answers",
-    "application",       "filing",           "filing_sign",    "filing_views",    "importer",         "importer_views", "importer_benefits",
-    "importer_calendar", "importer_company", "question_views", "sign_in",         "case_parts",       "preparation",    "case_subject",
-    "command_page"};
+    "account",           "account_acts",      "webhook_pages",    "../webhook_desk", "delivery",         "meanwhile",     "cases",
+    "case_views",        "messages",          "password_pages",   "search",          "answer_questions", "answer_sheets", "answers",
+    "asked_questions",   "application",       "filing",           "filing_sign",     "filing_views",     "importer",      "importer_views",
+    "importer_benefits", "importer_calendar", "importer_company", "question_views",  "sign_in",          "case_parts",    "preparation",
+    "case_subject",      "command_page"};
 
 // Neighbouring literals are one text, as the compiler reads them.
 std::string unbroken(const std::string& source) {
