@@ -106,7 +106,7 @@ class Builder {
     const std::string again = asked_again(question);
     if (chosen && !left_out(section)) {
       ++told_.all;
-      fact != nullptr&& again.empty() ? ++told_.on_file : ++told_.to_answer;
+      ++(fact != nullptr && again.empty() ? told_.on_file : told_.to_answer);
       if (fact != nullptr && !again.empty()) ++again_;
     }
     json::value known = nullptr;
