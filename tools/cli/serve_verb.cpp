@@ -113,7 +113,7 @@ int serve(Shell& shell, const ServeOptions& options) {
   settings.address = options.address;
   settings.port = static_cast<std::uint16_t>(options.port);
   settings.crew.workers = options.workers;
-  settings.crew.reads_at_once = 4 * std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
+  settings.crew.reads_at_once = 2 * std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
   settings.behind_proxy = options.behind_proxy;
   std::function<void(const http::Answered&)> answered;
   if (!options.quiet) answered = log_line;
