@@ -61,7 +61,6 @@ std::optional<Refusal> malformed(const Command& command, const std::string& body
   return std::nullopt;
 }
 
-// Of all that makes it the same command again.
 std::string command_hash(const Command& command, const std::string& body) {
   const json::array said{command.case_id, command.workflow,
                          command.company, command.cycle,
@@ -136,42 +135,55 @@ Context context_of(const Programme& programme, auto& loaded, Instant now) {
 Engine::Engine(Database& database, const Programme& programme, Clock clock)
     : database_(database), programme_(&programme), clock_(std::move(clock)) {}
 
+// What needs no database, found before the writer is asked for.
+struct Engine::Received {
+  explicit Received(const Command& command) {
+    const std::string body = json::serialize(command.body);
+    malformed = tradecase::malformed(command, body);
+    if (!malformed && !command.key.empty()) hash = command_hash(command, body);
+  }
+  std::optional<Refusal> malformed;
+  std::string hash;  // of all that makes it the same command again; empty without a key
+};
+
 Answer Engine::execute(const Command& command) {
-  Answer answer = database_.write([&](Transaction& tx) { return execute_in(tx, command); });
+  const Received received(command);
+  Answer answer = database_.write([&](Transaction& tx) { return answer_in(tx, command, received); });
   if (wake_) wake_();
   return answer;
 }
 
 std::vector<Answer> Engine::execute_all(const std::vector<Command>& commands) {
   std::vector<Answer> answers(commands.size());
+  const std::vector<Received> received(commands.begin(), commands.end());
   std::vector<std::function<void(Transaction&)>> works;
   works.reserve(commands.size());
   for (std::size_t i = 0; i < commands.size(); ++i)
-    works.emplace_back([this, &commands, &answers, i](Transaction& tx) { answers[i] = execute_in(tx, commands[i]); });
+    works.emplace_back([&, i](Transaction& tx) { answers[i] = answer_in(tx, commands[i], received[i]); });
   database_.write_all(works);
   if (wake_) wake_();
   return answers;
 }
 
-Answer Engine::execute_in(Transaction& tx, const Command& command) {
+Answer Engine::execute_in(Transaction& tx, const Command& command) { return answer_in(tx, command, Received(command)); }
+
+Answer Engine::answer_in(Transaction& tx, const Command& command, const Received& received) {
   const Instant now = clock_();
-  const std::string body = json::serialize(command.body);
-  if (auto refusal = malformed(command, body)) {
-    record_refusal(tx, "", "", text_problem(command.actor, key_length_max) ? "" : command.actor, now, *refusal, {});
-    return *refusal;
+  if (received.malformed) {
+    record_refusal(tx, "", "", text_problem(command.actor, key_length_max) ? "" : command.actor, now, *received.malformed, {});
+    return *received.malformed;
   }
   if (command.key.empty()) return decide(tx, command, now);
 
-  const std::string hash = command_hash(command, body);
   if (auto said = find_receipt(tx, command.actor, command.key)) {
-    if (said->body_hash == hash) return said->answer;
+    if (said->body_hash == received.hash) return said->answer;
     const Refusal refusal{RefusalCode::key_reused,
                           "This idempotency key was used for another command before. Use a new key for a new act."};
     record_refusal(tx, "", command.name, command.actor, now, refusal, command.body);
     return refusal;
   }
   Answer answer = decide(tx, command, now);
-  save_receipt(tx, command.actor, command.key, hash, answer, now);
+  save_receipt(tx, command.actor, command.key, received.hash, answer, now);
   return answer;
 }
 

@@ -64,7 +64,9 @@ class Engine {
   void on_commit(std::function<void()> wake) { wake_ = std::move(wake); }  // called after each commit that may have made work
 
  private:
+  struct Received;
   struct Loaded;
+  Answer answer_in(Transaction& tx, const Command& command, const Received& received);
   std::variant<Loaded, Refusal> load(Session& session, const Command& command, Instant now);
   Answer decide(Transaction& tx, const Command& command, Instant now);
   Answer record(Transaction& tx, const Command& command, Loaded& loaded, Step step, Instant now);

@@ -38,37 +38,45 @@ void insert_case(Transaction& tx, const Case& opened) {
        to_ms(opened.opened_at), opened.leaf});
 }
 
+// What an index names, or its condition, is written only where it changes: SQLite writes such an index again at each update that names it.
 void update_case(Transaction& tx, const Case& changed, std::optional<Instant> closed_at) {
-  tx.session().run(
-      "update cases set state = :state, version = :version, data = :data, leaf = :leaf, closed_at = coalesce(closed_at, :closed_at) "
-      "where id = :id",
-      {changed.state, changed.version, json::serialize(changed.data), changed.leaf,
-       closed_at ? std::optional(to_ms(*closed_at)) : std::nullopt, changed.id});
+  const std::string data = json::serialize(changed.data);
+  if (closed_at)
+    tx.session().run(
+        "update cases set state = :state, version = :version, data = :data, leaf = :leaf, closed_at = coalesce(closed_at, :closed_at) "
+        "where id = :id",
+        {changed.state, changed.version, data, changed.leaf, to_ms(*closed_at), changed.id});
+  else
+    tx.session().run("update cases set state = :state, version = :version, data = :data, leaf = :leaf where id = :id",
+                     {changed.state, changed.version, data, changed.leaf, changed.id});
 }
 
 void settle_case(Transaction& tx, const Case& changed, std::optional<Instant> closed_at) {
-  constexpr char of_open[] =
-      "update cases set state = :state, version = :version, data = :data, leaf = :leaf, "
-      "owner = coalesce((select coalesce(t.person, t.role) from tasks t where t.case_id = cases.id and t.closed_at is null "
-      "order by t.of_state desc, t.id limit 1), 'timer'), "
-      // Reminders and ladder steps follow a due day, an opening day is nobody's to meet.
-      "due_on = (select min(d.due_on) from deadlines d where d.case_id = cases.id and d.superseded_by is null and d.ended_by_version is "
-      "null "
-      "and instr(d.name, ':') = 0 and d.name not like '%opens') where id = :id";
-  constexpr char of_closed[] =
-      "update cases set state = :state, version = :version, data = :data, leaf = :leaf, owner = '', due_on = null, "
-      "closed_at = coalesce(closed_at, :closed_at) where id = :id";
-  const std::string data = json::serialize(changed.data);
   if (closed_at) {
-    tx.session().run(of_closed, {changed.state, changed.version, data, changed.leaf, to_ms(*closed_at), changed.id});
+    tx.session().run(
+        "update cases set state = :state, version = :version, data = :data, leaf = :leaf, owner = '', due_on = null, "
+        "closed_at = coalesce(closed_at, :closed_at) where id = :id",
+        {changed.state, changed.version, json::serialize(changed.data), changed.leaf, to_ms(*closed_at), changed.id});
     return;
   }
-  tx.session().run(of_open, {changed.state, changed.version, data, changed.leaf, changed.id});
+  update_case(tx, changed, std::nullopt);
+  using Day = std::optional<std::string>;
+  const auto [owner, due_on, owner_now, due_now] =
+      tx.session()
+          .row<std::string, Day, std::string, Day>(
+              "select owner, due_on, coalesce((select coalesce(t.person, t.role) from tasks t where t.case_id = cases.id and "
+              "t.closed_at is null order by t.of_state desc, t.id limit 1), 'timer'), "
+              // Reminders and ladder steps follow a due day, an opening day is nobody's to meet.
+              "(select min(d.due_on) from deadlines d where d.case_id = cases.id and d.superseded_by is null and d.ended_by_version is "
+              "null and instr(d.name, ':') = 0 and d.name not like '%opens') from cases where id = :id",
+              {changed.id})
+          .value();
+  if (owner != owner_now) tx.session().run("update cases set owner = :owner where id = :id", {owner_now, changed.id});
+  if (due_on != due_now) tx.session().run("update cases set due_on = :due_on where id = :id", {due_now, changed.id});
   // The state's own work is due when its case is: an extension moves both.
   tx.session().run(
-      "update tasks set due_on = (select due_on from cases where id = :id) where case_id = :case_id and of_state = 1 and closed_at is null "
-      "and due_on is not (select due_on from cases where id = :same)",
-      {changed.id, changed.id, changed.id});
+      "update tasks set due_on = :due_on where case_id = :case_id and of_state = 1 and closed_at is null and due_on is not :same",
+      {due_now, changed.id, due_now});
 }
 
 std::vector<CaseSummary> open_cases_of(Session& session, std::string_view company, std::string_view but_not_case) {

@@ -8,16 +8,17 @@ namespace {
 using Text = std::string;
 constexpr char columns[] =
     "select id, legal_name, dba, program, security_tier, security_status, entity_kind, center, coalesce(nam, ''), acceptance_date, "
-    "last_anl_accepted_on, (select group_concat(number, ';') from (select number from iors where company = companies.id order by number)) "
+    "last_anl_accepted_on, (select group_concat(number, ';') from iors where company = companies.id) "
     "from companies ";
 
-std::vector<std::string> split(const std::optional<Text>& numbers) {
+std::vector<std::string> sorted_numbers(const std::optional<Text>& numbers) {
   std::vector<std::string> all;
   for (std::string_view rest = numbers ? std::string_view(*numbers) : std::string_view(); !rest.empty();) {
     const auto end = std::min(rest.find(';'), rest.size());
     all.emplace_back(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
+  std::ranges::sort(all);
   return all;
 }
 
@@ -29,7 +30,7 @@ std::vector<Company> companies_where(Session& session, const std::string& where,
           std::optional<Text> acceptance_date, std::optional<Text> last_accepted, std::optional<Text> iors) {
         all.push_back({std::move(id), std::move(legal_name), std::move(dba), std::move(program), std::move(tier), std::move(status),
                        std::move(kind), std::move(center), std::move(nam), stored_date_or_none(acceptance_date),
-                       stored_date_or_none(last_accepted), split(iors)});
+                       stored_date_or_none(last_accepted), sorted_numbers(iors)});
       });
   return all;
 }

@@ -31,12 +31,14 @@ struct Granted {
 };
 Granted granted(Session& session, std::string_view person, std::string_view company) {
   Granted roles;
-  session.each<Text, bool>("select role, company = '' from grants where person = :person and company in ('', :company)", {person, company},
-                           [&](const Text& name, bool at_agency) {
-                             const auto role = parse_role(name);
-                             if (!role || *role == Role::timer || of_company(*role) == at_agency) return;
-                             (at_agency ? roles.staff : roles.company).add(*role);
-                           });
+  session.each<Text, bool>(
+      "select role, company = '' from grants where person = :person and company = '' union all "
+      "select role, company = '' from grants where person = :same and company = :company and company <> ''",
+      {person, person, company}, [&](const Text& name, bool at_agency) {
+        const auto role = parse_role(name);
+        if (!role || *role == Role::timer || of_company(*role) == at_agency) return;
+        (at_agency ? roles.staff : roles.company).add(*role);
+      });
   return roles;
 }
 
@@ -139,8 +141,8 @@ std::optional<Actor> find_actor(Session& session, std::string_view person_id, co
   Actor actor{person->id, person->name, person->title, own.company, "", false};
   add_staff_roles(actor, own.staff, person->id, company);
   const std::string day = to_text(on);
-  const auto away = session.rows<Text>(
-      "select distinct person from absences where delegate = :person and from_on <= :day and to_on >= :day2", {person->id, day, day});
+  const auto away = session.rows<Text>("select person from absences where delegate = :person and from_on <= :day and to_on >= :day2",
+                                       {person->id, day, day});
   for (const auto& [absent] : away)
     if (add_staff_roles(actor, granted(session, absent, "").staff, absent, company)) actor.on_behalf_of = absent;
   return actor;

@@ -6,5 +6,6 @@
 namespace tradecase {
 
 std::vector<Migration> engine_migrations();
+std::vector<Migration> index_migrations(int first_number);  // of tasks and cases: those that are read
 
 }  // namespace tradecase

@@ -49,8 +49,10 @@ std::vector<Task> open_tasks_of(Session& session, std::string_view case_id) {
 }
 
 void move_tasks(Transaction& tx, std::string_view company, Role role, std::string_view to_person) {
-  tx.session().run("update tasks set person = :person where company = :company and role = :role and closed_at is null",
-                   {to_person.empty() ? std::nullopt : std::optional(to_person), company, to_text(role)});
+  tx.session().run(
+      "update tasks set person = :person where case_id in (select id from cases where company = :company and closed_at is null) "
+      "and role = :role and closed_at is null",
+      {to_person.empty() ? std::nullopt : std::optional(to_person), company, to_text(role)});
   tx.session().run(
       "update cases set owner = coalesce((select coalesce(t.person, t.role) from tasks t where t.case_id = cases.id and t.closed_at is "
       "null "

@@ -11,6 +11,7 @@
 #include "adapters/documents/letters.hpp"
 #include "adapters/documents/paper.hpp"
 #include "adapters/http/letter_store.hpp"
+#include "adapters/http/portal/queue_store.hpp"
 #include "adapters/http/session_store.hpp"
 #include "adapters/smtp/folder.hpp"
 #include "adapters/smtp/smtp.hpp"
@@ -19,6 +20,7 @@
 #include "engine/store/notices.hpp"
 #include "engine/store/papers.hpp"
 #include "engine/store/rule_changes.hpp"
+#include "engine/store/schema.hpp"
 #include "engine/text.hpp"
 #include "tools/cli/webhooks.hpp"
 #include "workflows/forms.hpp"
@@ -56,6 +58,8 @@ std::vector<Migration> site_migrations() {
   for (Migration& one : finding_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : fixed_letter_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   for (Migration& one : http::letter_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : index_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
+  for (Migration& one : http::queue_migrations(static_cast<int>(all.size()) + 1)) all.push_back(std::move(one));
   return all;
 }
 

@@ -215,7 +215,7 @@ std::optional<QueueCursor> cursor_of(const QueueAsked& asked) {
   const auto digits = [](const std::string& text) {
     return !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos;
   };
-  if (!digits(id) || (asked.sort == "oldest" && !digits(key))) return std::nullopt;
+  if (!digits(id)) return std::nullopt;
   return QueueCursor{key, std::stoll(id)};
 }
 

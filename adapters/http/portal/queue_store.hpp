@@ -1,4 +1,4 @@
-// N1's rows: open tasks in the order of their due day or their age, lane by lane, each read by its own index of the table queue.
+// N1's rows: open tasks in the order of their due day or their age, lane by lane.
 #pragma once
 
 #include <optional>
@@ -31,7 +31,11 @@ struct QueueFilter {
   std::optional<Date> due_before;  // strictly before
 };
 
-enum class QueueOrder { due, due_last, oldest };
+enum class QueueOrder {
+  due,
+  due_last,
+  oldest,  // as they were opened, which is as they are numbered
+};
 
 struct QueueCursor {  // the row after which the page begins
   std::string key;
@@ -42,11 +46,13 @@ struct QueueRow {
   std::int64_t id = 0;
   std::string case_id, workflow, state, company, company_name, security_status, kind, title, role, person, person_name;
   std::string deadline;  // the ledger's name of the due day; empty where it has none
-  std::string key;       // with id the place in the order
+  std::string key;       // the due day, '9999-12-31' where there is none: with id the place in the order
   int cycle = 0, returns = 0;
   std::optional<Date> due_on;
   Instant opened_at{};
 };
+
+std::vector<Migration> queue_migrations(int first_number);  // its indexes; session_store.hpp makes the table
 
 std::vector<QueueRow> queue_rows(Session& session, const std::vector<QueueLane>& lanes, const QueueFilter& filter, QueueOrder order,
                                  const std::optional<QueueCursor>& after, int limit);

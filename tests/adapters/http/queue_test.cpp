@@ -12,7 +12,7 @@ using tradecase::testing::PortalWorld;
 namespace {
 
 struct Open {  // an open task, as tasks, cases and companies say it
-  std::int64_t id = 0, opened = 0;
+  std::int64_t id = 0;
   std::string company, nam, role, person, workflow, state, due;
 };
 
@@ -20,12 +20,12 @@ std::vector<Open> open_tasks(const PortalWorld& world) {
   std::vector<Open> all;
   world.engine().database().read([&](Session& session) {
     using Text = std::string;
-    session.each<std::int64_t, std::int64_t, Text, Text, Text, Text, Text, Text, Text>(
-        "select t.id, t.opened_at, t.company, coalesce(co.nam, ''), t.role, coalesce(t.person, ''), c.workflow, c.state, "
+    session.each<std::int64_t, Text, Text, Text, Text, Text, Text, Text>(
+        "select t.id, t.company, coalesce(co.nam, ''), t.role, coalesce(t.person, ''), c.workflow, c.state, "
         "coalesce(iif(t.of_state = 1, c.due_on, null), t.due_on, '9999-12-31') "
         "from tasks t join cases c on c.id = t.case_id join companies co on co.id = t.company where t.closed_at is null",
-        {}, [&](std::int64_t id, std::int64_t opened, Text company, Text nam, Text role, Text person, Text workflow, Text state, Text due) {
-          all.push_back({id, opened, company, nam, role, person, workflow, state, due});
+        {}, [&](std::int64_t id, Text company, Text nam, Text role, Text person, Text workflow, Text state, Text due) {
+          all.push_back({id, company, nam, role, person, workflow, state, due});
         });
   });
   return all;
@@ -67,7 +67,7 @@ std::vector<std::int64_t> expected(std::vector<Open> tasks, const std::vector<Qu
     return !meets(task, filter) || std::ranges::none_of(lanes, [&](const QueueLane& lane) { return stands_in(task, lane); });
   });
   std::ranges::sort(tasks, [&](const Open& a, const Open& b) {
-    if (order == QueueOrder::oldest) return std::tie(a.opened, a.id) < std::tie(b.opened, b.id);
+    if (order == QueueOrder::oldest) return a.id < b.id;
     return order == QueueOrder::due ? std::tie(a.due, a.id) < std::tie(b.due, b.id) : std::tie(b.due, b.id) < std::tie(a.due, a.id);
   });
   std::vector<std::int64_t> ids;
@@ -115,8 +115,8 @@ std::int64_t differences(const PortalWorld& world) {
   return world.engine().database().read([](Session& session) {
     return session
         .value<std::int64_t>(
-            "with kept as (select task, company, nam, role, person, workflow, state, due, opened from queue), "
-            "told as (select task, company, nam, role, person, workflow, state, due, opened from open_tasks) "
+            "with kept as (select task, company, nam, role, person, workflow, state, due from queue), "
+            "told as (select task, company, nam, role, person, workflow, state, due from open_tasks) "
             "select (select count(*) from (select * from kept except select * from told)) + "
             "(select count(*) from (select * from told except select * from kept))")
         .value();
