@@ -83,7 +83,7 @@ Response show_import(Visit& visit, const std::string& sentence) {
       {"changes", std::move(changes)},
       {"nothing_new", number_of_import(one, "good") > 0 && number_of_import(one, "imported") + number_of_import(one, "changed") == 0},
       {"takeable", number_of_import(one, "good") > 0},
-      {"good_count", count("good")},
+      {"keep_label", visit.say("Import {} (row|rows), leave {} out", count("good"), count("left_out"))},
       {"may_act", may_act_on_populations(visit)},
       {"may_cancel", visit.visitor.staff.any_of({Role::compliance, Role::auditor})},
       {"closed_case", closed_words(visit)}};

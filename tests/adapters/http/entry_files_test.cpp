@@ -61,7 +61,7 @@ TEST_CASE("a file is checked, its bad rows are shown, and the good ones come in 
   CHECK(told.at("left_out") == 2);
   const auto page = world.get("auditor", path);
   CHECK(says(page, "99-9999999AA"));
-  CHECK(says(page, "Import 1 rows, leave 2 out"));
+  CHECK(says(page, "Import 1 row, leave 2 out"));
   CHECK(says(world.get("nam", world.at("populations")), "march.csv"));
   CHECK_FALSE(says(world.get("nam", path), "Import 1 rows"));
   CHECK(lines_on_file(world) == before);  // nothing yet
