@@ -236,7 +236,7 @@ std::string Chromium::print(std::string_view html) {
   call("Page.setDocumentContent", {{"frameId", frame_}, {"html", html}}, page_, deadline);
   const json::object how{
       {"preferCSSPageSize", true}, {"printBackground", true}, {"generateTaggedPDF", true}, {"generateDocumentOutline", true}};
-  const std::string pdf = from_base64(call("Page.printToPDF", how, page_, deadline).at("data").as_string());
+  std::string pdf = from_base64(call("Page.printToPDF", how, page_, deadline).at("data").as_string());
   if (!pdf.starts_with("%PDF-")) throw PaperFailure("The program that makes PDFs made something else.");
   return pdf;
 }

@@ -254,7 +254,7 @@ std::string fill_part(std::string_view part, const std::string& bytes, const Fil
   xml.load_buffer(bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_ws_pcdata | pugi::parse_declaration);
   FieldCheck check(part);
   xml.traverse(check);
-  PartFiller(part, fill).fill(xml);
+  PartFiller(part, fill).fill(xml.root());
   std::ostringstream out;
   xml.save(out, "", pugi::format_raw);
   return out.str();

@@ -62,7 +62,7 @@ json::object item_of(const Visit& visit, const CaseItem& one) {
 
 // "me" and e-mail addresses stand for people; nobody's address is a person that owns nothing.
 std::string owner_asked(const Visit& visit, Session& session) {
-  const std::string said(visit.request.query.get("owner"));
+  std::string said(visit.request.query.get("owner"));
   if (said == "me") return visit.visitor.person.id;
   if (said.find('@') == std::string::npos) return said;
   const auto person = visit.visitor.is_staff() ? find_person_by_email(session, said) : std::nullopt;

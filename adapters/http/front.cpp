@@ -165,7 +165,7 @@ class Front::Loop {
       ++held;
       const std::uint64_t id = next_id_++;
       Connection& connection = connections_[id];
-      connection.socket = std::move(socket);
+      connection.socket = socket;
       connection.address = std::move(address);
       connection.deadline = steady_clock::now() + settings_.head_time;
       watch(fd, id, EPOLLIN | EPOLLONESHOT, EPOLL_CTL_ADD);
@@ -293,7 +293,7 @@ class Front::Loop {
     std::vector<Done> done = crew_->take();
     for (Done& one : done)
       if (const auto found = connections_.find(one.connection); found != connections_.end())
-        answer(one.connection, found->second, std::move(one));
+        answer(found->first, found->second, std::move(one));
   }
 
   void answer(std::uint64_t id, Connection& connection, Done done) {

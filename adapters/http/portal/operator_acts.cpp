@@ -67,7 +67,7 @@ std::string fire_again(const Visit& visit, Transaction& tx, std::int64_t id) {
   } catch (const std::exception& failure) {
     throw TimerFailed(failure.what());
   }
-  const std::string became = find_timer(tx, timer.id).value().status;
+  std::string became = find_timer(tx, timer.id).value().status;
   note_retry(visit, tx, timer, became);
   return became;
 }

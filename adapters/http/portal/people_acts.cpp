@@ -96,7 +96,7 @@ std::span<const RoleChoice> role_choices() { return all_role_choices; }
 
 std::string grant_words(const Visit& visit, Session& session, const Grant& grant) {
   const RoleChoice* choice = choice_of(grant.role);
-  const std::string role = visit.say(choice == nullptr ? grant.role : std::string(choice->label));
+  std::string role = visit.say(choice == nullptr ? grant.role : std::string(choice->label));
   if (grant.company.empty()) return role;
   const auto company = find_company(session, grant.company);
   return role + ", " + (company ? company->legal_name : grant.company);

@@ -248,7 +248,7 @@ json::object scope_typed(const Visit& visit, std::vector<Problem>& problems) {
 }
 
 std::string strata_typed(const Visit& visit, std::vector<Problem>& problems) {
-  const std::string strata(visit.form.fields.get("strata"));
+  std::string strata(visit.form.fields.get("strata"));
   if (strata != "value") return strata;
   std::string limits(visit.form.fields.get("bands"));
   std::erase_if(limits, [](char c) { return c == ' ' || c == '$'; });

@@ -80,7 +80,7 @@ bool waits_for_review(const DocumentItem& item) { return !item.open() && !item.a
 
 // What was decided on an item: "accept", "return", or "" where nothing was.
 std::string decision_on(const Visit& visit, const std::vector<DocumentItem>& items, std::size_t i) {
-  const std::string said(visit.form.fields.get("review." + std::to_string(i)));
+  std::string said(visit.form.fields.get("review." + std::to_string(i)));
   if (said == "accept" || said == "return") return said;
   return accepts_rest(visit) && waits_for_review(items[i]) ? "accept" : "";
 }
