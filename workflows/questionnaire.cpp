@@ -32,13 +32,23 @@ auto find_asked(List& questions, std::string_view id) -> decltype(&questions.fro
   return found == questions.end() ? nullptr : &*found;
 }
 
-std::string reply_problem(const Questions& questions, const Form& form, const Reply& reply) {
+std::string confirmation_problem(const Asked& asked, const Asked& today) {
+  if (asked.shown() && asked.value == today.value) return "";
+  if (!today.shown()) return "is not on file, so there is nothing to confirm";
+  return "has come on file meanwhile, as of " + to_text(*today.as_of) + ", from " + today.source +
+         ": look at it, and give its value to confirm it";
+}
+
+std::string reply_problem(const Questions& questions, const Questions& today, const Form& form, const Reply& reply) {
   const Asked* asked = find_asked(questions, reply.question);
   if (!asked) return "it does not ask \"" + reply.question + "\"";
   const Question& question = question_of(form, *asked);
   const std::string named = "\"" + question.text + "\"";
   if (reply.confirm.value_or(false) == reply.value.has_value()) return named + " takes either a confirmation or a value";
-  if (reply.confirm.value_or(false)) return asked->shown() ? "" : named + " is not on file, so there is nothing to confirm";
+  if (reply.confirm.value_or(false)) {
+    const std::string problem = confirmation_problem(*asked, *find_asked(today, reply.question));
+    return problem.empty() ? "" : named + " " + problem;
+  }
   return answer_problem(question, *reply.value).value_or("");
 }
 
@@ -70,6 +80,20 @@ void keep(Asked& asked, const Reply& reply, const Question& question) {
     asked.response = Response::answered;
   else
     asked.response = asked.answer == asked.value ? Response::confirmed : Response::corrected;
+}
+
+// What is on file of a question, where it fits it.
+const Fact* fact_for(const Asked& asked, const Form& form, const Context& context) {
+  const Fact* fact = fact_on_file(context, asked.key);
+  return fact && !fact->value.is_null() && !answer_problem(question_of(form, asked), fact->value) ? fact : nullptr;
+}
+
+void take_fact(Asked& asked, const Fact* fact) {
+  asked.on_file = fact != nullptr;
+  asked.value = asked.on_file ? fact->value : json::value();
+  asked.as_of = asked.on_file ? std::optional(fact->as_of) : std::nullopt;
+  asked.source = !asked.on_file ? "" : fact->section.empty() ? fact->source : fact->source + ", " + fact->section;
+  if (asked.response == Response::confirmed && asked.answer != asked.value) asked.response = Response::none;  // of something else
 }
 
 }  // namespace
@@ -112,13 +136,13 @@ Questions choose(const Form& form, const Choice& choice, const Context& context)
 }
 
 void pre_answer(Questions& questions, const Form& form, const Context& context) {
+  for (Asked& asked : questions) take_fact(asked, fact_for(asked, form, context));
+}
+
+void take_since(Questions& questions, const Form& form, const Context& context) {
   for (Asked& asked : questions) {
-    const Fact* fact = fact_on_file(context, asked.key);
-    asked.on_file = fact && !fact->value.is_null() && !answer_problem(question_of(form, asked), fact->value);
-    asked.value = asked.on_file ? fact->value : json::value();
-    asked.as_of = asked.on_file ? std::optional(fact->as_of) : std::nullopt;
-    asked.source = !asked.on_file ? "" : fact->section.empty() ? fact->source : fact->source + ", " + fact->section;
-    if (asked.response == Response::confirmed && asked.answer != asked.value) asked.response = Response::none;  // of something else
+    const bool typed = asked.response == Response::answered || asked.response == Response::corrected;
+    if (const Fact* fact = typed ? nullptr : fact_for(asked, form, context)) take_fact(asked, fact);
   }
 }
 
@@ -136,9 +160,11 @@ Counts counts_of(const Questions& questions) {
 
 // ---- answering --------------------------------------------------------------------------------------------------------------
 
-std::string replies_problem(const Questions& questions, const Form& form, const std::vector<Reply>& replies) {
+std::string replies_problem(const Questions& questions, const Form& form, const std::vector<Reply>& replies, const Context& context) {
+  Questions today = questions;
+  take_since(today, form, context);
   for (const Reply& reply : replies)
-    if (std::string problem = reply_problem(questions, form, reply); !problem.empty()) return problem;
+    if (std::string problem = reply_problem(questions, today, form, reply); !problem.empty()) return problem;
   return "";
 }
 

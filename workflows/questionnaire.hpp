@@ -51,7 +51,8 @@ struct AskAgain {
   TRADECASE_FIELDS(AskAgain, question, reason)
 };
 
-// To what is on file: confirm, or the correct value. To what is asked: the value.
+// To what is on file: confirm, or the correct value. To what is asked: the value. A confirmation holds for what the record shows as on
+// file: what came on file since is confirmed by its value.
 struct Reply {
   std::string question;
   std::optional<bool> confirm;
@@ -80,11 +81,12 @@ std::string choice_problem(const Form& form, const Choice& choice);  // what the
 std::string reask_problem(const Form& form, const Choice& choice, const Context& context);
 Questions choose(const Form& form, const Choice& choice, const Context& context);  // with what is on file today
 void pre_answer(Questions& questions, const Form& form, const Context& context);   // from the facts on file today
+void take_since(Questions& questions, const Form& form, const Context& context);   // the same, but for what is answered or corrected
 Counts counts_of(const Questions& questions);
 
 // ---- answering --------------------------------------------------------------------------------------------------------------
 
-std::string replies_problem(const Questions& questions, const Form& form, const std::vector<Reply>& replies);
+std::string replies_problem(const Questions& questions, const Form& form, const std::vector<Reply>& replies, const Context& context);
 void keep_replies(Questions& questions, const Form& form, const std::vector<Reply>& replies);
 std::string unanswered(const Questions& questions, const Form& form);  // which still need an answer
 json::value answers_of(const Questions& questions);                    // as signed

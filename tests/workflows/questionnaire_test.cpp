@@ -80,3 +80,41 @@ TEST_CASE("questions: a confirmation holds for what was shown, not for what came
   questionnaire::keep_replies(questions, form, {{"brokers", std::nullopt, json::array{"Another", "And one more"}}});
   CHECK(questionnaire::counts_of(questions).corrected == 1);
 }
+
+TEST_CASE("questions: what comes on file while they are out is confirmed by its value, and not answered again") {
+  const Form& form = bank("audit_questionnaire");
+  const Question& brokers = *form.section("brokers")->question("brokers");
+  testing::Row row;
+  questionnaire::Questions out = questionnaire::choose(form, {{"brokers"}, {}, false, {}}, context_of(row));
+  const auto problem = [&](const questionnaire::Reply& reply) {
+    return questionnaire::replies_problem(out, form, {reply}, context_of(row));
+  };
+  CHECK_THAT(problem({"brokers", true, std::nullopt}), Catch::Contains("is not on file, so there is nothing to confirm"));
+
+  row.facts = {fact_of(brokers)};
+  CHECK_THAT(problem({"brokers", true, std::nullopt}),
+             Catch::Contains("has come on file meanwhile, as of 2025-04-10, from annual notification, cycle 1, C"));
+  CHECK(problem({"brokers", std::nullopt, row.facts.front().value}).empty());
+  questionnaire::take_since(out, form, context_of(row));
+  CHECK(questionnaire::unanswered(out, form) == "brokers, broker_oversight");
+  CHECK(problem({"brokers", true, std::nullopt}).empty());
+  questionnaire::keep_replies(out, form, {{"brokers", std::nullopt, row.facts.front().value}});
+  CHECK(questionnaire::counts_of(out).confirmed == 1);
+  CHECK(questionnaire::counts_of(out).re_asked == 0);
+
+  row.facts.front().value = json::array{"Another"};  // told in another case: the confirmation was of the former
+  CHECK_THAT(problem({"brokers", true, std::nullopt}), Catch::Contains("has come on file meanwhile"));
+  questionnaire::take_since(out, form, context_of(row));
+  CHECK(questionnaire::unanswered(out, form) == "brokers, broker_oversight");
+}
+
+TEST_CASE("questions: what was answered before it came on file stays answered") {
+  const Form& form = bank("audit_questionnaire");
+  testing::Row row;
+  questionnaire::Questions out = questionnaire::choose(form, {{"brokers"}, {}, false, {}}, context_of(row));
+  questionnaire::keep_replies(out, form, {{"brokers", std::nullopt, json::array{"Typed by hand"}}});
+  row.facts = {fact_of(*form.section("brokers")->question("brokers"))};
+  questionnaire::take_since(out, form, context_of(row));
+  CHECK(questionnaire::unanswered(out, form) == "broker_oversight");
+  CHECK(questionnaire::answers_of(out).at("brokers") == json::array{"Typed by hand"});
+}

@@ -86,17 +86,20 @@ json::object completed_form(Dice& dice, const Form& form, Date today) {
 
 json::array replies(Scene& scene, const Form& form, const json::object& of) {
   json::array all;
+  const std::vector<Fact> facts = scene.facts();
   for (const json::value& item : array(of, "questions")) {
     const json::object& asked = item.as_object();
     if (text(asked, "response") != "none") continue;
     const std::string id(text(asked, "question"));
-    const bool shown = asked.at("on_file").as_bool() && text(asked, "asked_again_because").empty();
-    if (shown && scene.dice.chance(850)) {
-      all.push_back(json::object{{"question", id}, {"confirm", true}});
-    } else {
-      const Question& question = *form.section(text(asked, "section"))->question(id);
+    const Question& question = *form.section(text(asked, "section"))->question(id);
+    const auto fact = std::ranges::find_if(facts, [&](const Fact& one) { return !question.key.empty() && one.key == question.key; });
+    const bool shown = fact != facts.end() && !answer_problem(question, fact->value) && text(asked, "asked_again_because").empty();
+    if (!shown || !scene.dice.chance(850))
       all.push_back(json::object{{"question", id}, {"value", made_up_answer(scene.dice, question, scene.today)}});
-    }
+    else if (asked.at("on_file").as_bool() && asked.at("value") == fact->value)
+      all.push_back(json::object{{"question", id}, {"confirm", true}});
+    else  // it came on file since the questions went out
+      all.push_back(json::object{{"question", id}, {"value", fact->value}});
   }
   return all;
 }

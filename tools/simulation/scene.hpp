@@ -2,6 +2,7 @@
 // "what would the person whose task this is do?"
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct Scene {
   Date today;
   const Case& on;
   const Task& task;
+  std::function<std::vector<Fact>()> facts;  // of the company, as they are on file
 
   const CompanyPeople& company() const { return cast.companies.at(on.company); }
   const std::string& officer() const { return company().officer.id; }

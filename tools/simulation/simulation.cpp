@@ -217,7 +217,7 @@ class Simulation {
     const auto task = find_open_task(session, id);
     if (!task) return;  // done, or not needed any more
     const auto on = find_case(session, task->case_id);
-    Scene scene{site_.programme(), cast_, dice_, today(), *on, *task};
+    Scene scene{site_.programme(), cast_, dice_, today(), *on, *task, [&] { return facts_of(session, on->company); }};
     for (Act& act : acts_of(scene)) {
       if (act.name == "fix_letter") write_letter(*on, act);
       Command command;

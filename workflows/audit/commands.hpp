@@ -83,10 +83,12 @@ struct SendQuestions : CommandBy<"send_questionnaire", Role::auditor> {
   TRADECASE_FIELDS(SendQuestions, due_on)
 };
 struct SaveAnswers : CommandBy<"save_answers", Role::officer, Role::preparer> {
+  static constexpr Needs needs{.facts = true};
   std::vector<questionnaire::Reply> answers;
   TRADECASE_FIELDS(SaveAnswers, answers)
 };
 struct AnswerQuestions : CommandBy<"answer_questionnaire", Role::officer> {
+  static constexpr Needs needs{.facts = true};
   std::optional<std::vector<questionnaire::Reply>> answers;  // beside what is saved
   std::string signature;
   TRADECASE_FIELDS(AnswerQuestions, answers, signature)

@@ -25,13 +25,14 @@ std::string reask_problem(const BuildQuestions& said, const Context& context) {
 
 std::string replies_problem(const Audit& audit, const std::vector<questionnaire::Reply>& replies, const Context& context) {
   if (!audit.questionnaire) return "";  // another guard says so
-  return questionnaire::replies_problem(audit.questionnaire->questions, form_of(*audit.questionnaire, context), replies);
+  return questionnaire::replies_problem(audit.questionnaire->questions, form_of(*audit.questionnaire, context), replies, context);
 }
 
 std::string unanswered(const Audit& audit, const std::vector<questionnaire::Reply>& replies, const Context& context) {
   if (!audit.questionnaire || !replies_problem(audit, replies, context).empty()) return "";
   const Form& form = form_of(*audit.questionnaire, context);
   questionnaire::Questions after = audit.questionnaire->questions;
+  questionnaire::take_since(after, form, context);
   questionnaire::keep_replies(after, form, replies);
   return questionnaire::unanswered(after, form);
 }
@@ -70,7 +71,9 @@ Effects send_questions(Audit& a, const SendQuestions& said, const Context& c) {
   return effects;
 }
 
+// What came on file since it was sent is to be confirmed, not answered.
 static void keep(Controls& controls, const std::vector<questionnaire::Reply>& replies, const Context& c) {
+  questionnaire::take_since(controls.questions, form_of(controls, c), c);
   questionnaire::keep_replies(controls.questions, form_of(controls, c), replies);
   controls.counts = questionnaire::counts_of(controls.questions);
 }

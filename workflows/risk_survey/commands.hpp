@@ -37,10 +37,12 @@ struct Issue : CommandBy<"issue", Role::compliance, Role::auditor> {
 };
 
 struct SaveAnswers : CommandBy<"save_answers", Role::officer, Role::preparer> {
+  static constexpr Needs needs{.facts = true};
   std::vector<questionnaire::Reply> answers;
   TRADECASE_FIELDS(SaveAnswers, answers)
 };
 struct Answer : CommandBy<"answer", Role::officer> {
+  static constexpr Needs needs{.facts = true};
   std::optional<std::vector<questionnaire::Reply>> answers;  // beside what is saved
   std::string signature;                                     // the officer's full name as typed
   TRADECASE_FIELDS(Answer, answers, signature)

@@ -43,17 +43,18 @@ constexpr Guard nothing_asked_twice{"what is on file is not asked again, unless 
                                     }};
 std::vector<questionnaire::Reply> replies_in(const Answer& said) { return said.answers.value_or(std::vector<questionnaire::Reply>{}); }
 constexpr Guard saved_replies_fit{"the saved answers must fit the survey", [](const Survey& s, const SaveAnswers& said, const Context& c) {
-                                    return questionnaire::replies_problem(s.questions, procedural(s, c), said.answers);
+                                    return questionnaire::replies_problem(s.questions, procedural(s, c), said.answers, c);
                                   }};
 constexpr Guard replies_fit{"the answers must fit the survey", [](const Survey& s, const Answer& said, const Context& c) {
-                              return questionnaire::replies_problem(s.questions, procedural(s, c), replies_in(said));
+                              return questionnaire::replies_problem(s.questions, procedural(s, c), replies_in(said), c);
                             }};
 constexpr Guard all_answered{"each question must be confirmed, corrected or answered",
                              [](const Survey& s, const Answer& said, const Context& c) {
                                const Form& form = procedural(s, c);
                                const auto replies = replies_in(said);
-                               if (!questionnaire::replies_problem(s.questions, form, replies).empty()) return std::string();
+                               if (!questionnaire::replies_problem(s.questions, form, replies, c).empty()) return std::string();
                                questionnaire::Questions after = s.questions;
+                               questionnaire::take_since(after, form, c);
                                questionnaire::keep_replies(after, form, replies);
                                return questionnaire::unanswered(after, form);
                              }};
@@ -153,7 +154,9 @@ Effects issue(Survey& s, const Context& c) {
   return effects;
 }
 
+// What came on file since it was issued is to be confirmed, not answered.
 void keep(Survey& s, const std::vector<questionnaire::Reply>& replies, const Context& c) {
+  questionnaire::take_since(s.questions, procedural(s, c), c);
   questionnaire::keep_replies(s.questions, procedural(s, c), replies);
   s.counts = questionnaire::counts_of(s.questions);
 }

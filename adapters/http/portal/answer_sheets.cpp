@@ -8,26 +8,54 @@
 namespace tradecase::http {
 namespace {
 
-std::string on_file_since(const Visit& visit, std::optional<Date> as_of, const std::string& source) {
-  return as_of ? visit.say("On file, as of {}, from: {}.", visit.date(*as_of), source) : "";
+using Facts = std::vector<Fact>;
+
+Facts facts_on_file(const Visit& visit) {
+  return visit.engine.database().read([&](Session& session) { return facts_of(session, visit.on->company); });
+}
+
+// What is on file of a question, where it can be shown as its answer.
+const Fact* fact_for(const Question& question, const Facts& facts) {
+  const auto found = std::ranges::find_if(facts, [&](const Fact& one) { return !question.key.empty() && one.key == question.key; });
+  return found == facts.end() || !is_given(&found->value) || answer_problem(question, found->value) ? nullptr : &*found;
+}
+
+void show_fact(const Visit& visit, const Question& question, const Fact& fact, AnswerGroup& group) {
+  group.known[question.id] = fact.value;
+  group.on_file[question.id] =
+      visit.say("On file, as of {}, from: {}.", visit.date(fact.as_of), fact.source + (fact.section.empty() ? "" : ", " + fact.section));
+}
+
+// Of what is shown now, which may be more than when it was sent.
+AskedNumbers numbers_in(const AnswerSheet& sheet) {
+  AskedNumbers numbers;
+  for (const AnswerGroup& group : sheet.groups) {
+    numbers.all += static_cast<int>(group.section.questions.size());
+    numbers.on_file += static_cast<int>(group.known.size());
+  }
+  numbers.to_answer = numbers.all - numbers.on_file;
+  return numbers;
 }
 
 // ---- risk survey, audit questionnaire ------------------------------------------------------------------------------------------
 
-void add_asked(const Visit& visit, const json::object& asked, const Section& form, AnswerGroup& group) {
+// With what is on file today: nobody answers what came on file since the questions went out.
+void add_asked(const Visit& visit, const json::object& asked, const Section& form, const Facts& facts, AnswerGroup& group) {
   const std::string id = text_of(asked, "question");
   const Question* question = form.question(id);
   if (question == nullptr) return;
   group.section.questions.push_back(*question);
   const std::string response = text_of(asked, "response"), again = text_of(asked, "asked_again_because");
-  const bool shown = yes_at(asked, "on_file") && again.empty();
-  const json::value* value = asked.if_contains(response == "none" || response.empty() ? "value" : "answer");
-  if (value != nullptr && (shown || response != "none")) group.values[id] = *value;
+  const Fact* fact = again.empty() ? fact_for(*question, facts) : nullptr;
+  const bool typed = response == "answered" || response == "corrected";
+  const json::value* answer = asked.if_contains("answer");
+  if (typed && answer != nullptr) group.values[id] = *answer;
   if (!again.empty()) group.on_file[id] = visit.say("We ask again: {}", again);
-  if (!shown) return;
-  group.on_file[id] = on_file_since(visit, parse_date(text_of(asked, "as_of")), text_of(asked, "source"));
-  group.confirm[id] = response == "confirmed";
-  group.known[id] = asked.at("value");
+  if (fact == nullptr || (typed && !yes_at(asked, "on_file"))) return;  // what was answered before it came on file stays answered
+  show_fact(visit, *question, *fact, group);
+  if (!typed) group.values[id] = fact->value;
+  group.confirm[id] = response == "confirmed" && answer != nullptr && *answer == fact->value;
+  group.by_value[id] = !yes_at(asked, "on_file") || asked.at("value") != fact->value;
 }
 
 json::object replies_body(const Visit& visit, const AnswerSheet& sheet, const std::vector<json::object>& typed) {
@@ -41,7 +69,8 @@ json::object replies_body(const Visit& visit, const AnswerSheet& sheet, const st
       if (known == group.known.end() || plain_answer(question, value) != known->second)
         replies.push_back(json::object{{"question", question.id}, {"value", value}});
       else if (visit.form.fields.get(confirm_field(group.section, question)) == "yes")
-        replies.push_back(json::object{{"question", question.id}, {"confirm", true}});
+        replies.push_back(group.by_value.at(question.id) ? json::object{{"question", question.id}, {"value", known->second}}
+                                                         : json::object{{"question", question.id}, {"confirm", true}});
     }
   }
   if (replies.empty()) return {};
@@ -49,20 +78,17 @@ json::object replies_body(const Visit& visit, const AnswerSheet& sheet, const st
 }
 
 AnswerSheet questions_sheet(const Visit& visit, const AskedOfCompany& asked, std::string title, std::string send) {
-  AnswerSheet sheet{std::move(title),
-                    counted_questions(visit, visit.on->workflow, numbers_of(asked.counts)) + " " +
-                        visit.say("What is on file already is shown. Confirm it or correct it, and answer the rest."),
-                    "save_answers",
-                    std::move(send),
-                    {},
-                    replies_body};
+  AnswerSheet sheet{std::move(title), "", "save_answers", std::move(send), {}, replies_body};
+  const Facts facts = facts_on_file(visit);
   for (const Section& section : visit.programme().forms.get(asked.bank->form, asked.form_version).sections) {
     AnswerGroup group{section, worded(visit, section.title), section.intro.empty() ? "" : worded(visit, section.intro), {}};
     group.section.questions.clear();
     for (const auto& one : asked.questions)
-      if (one.is_object() && text_of(one.get_object(), "section") == section.id) add_asked(visit, one.get_object(), section, group);
+      if (one.is_object() && text_of(one.get_object(), "section") == section.id) add_asked(visit, one.get_object(), section, facts, group);
     if (!group.section.questions.empty()) sheet.groups.push_back(std::move(group));
   }
+  sheet.intro = counted_questions(visit, visit.on->workflow, numbers_in(sheet)) + " " +
+                visit.say("What is on file already is shown. Confirm it or correct it, and answer the rest.");
   return sheet;
 }
 
@@ -99,17 +125,16 @@ InPack in_pack(const json::array& chosen, const Section& section, const Question
   return {false};
 }
 
-void add_of_pack(const Visit& visit, const Question& question, const InPack& in, const std::vector<Fact>& facts, AnswerGroup& group) {
+void add_of_pack(const Visit& visit, const Question& question, const InPack& in, const Facts& facts, AnswerGroup& group) {
   group.section.questions.push_back(question);
   if (!in.again.empty()) {
     group.on_file[question.id] = visit.say("We ask again: {}", in.again);
     return;
   }
-  const auto fact = std::ranges::find_if(facts, [&](const Fact& one) { return !question.key.empty() && one.key == question.key; });
-  if (fact == facts.end() || answer_problem(question, fact->value)) return;
+  const Fact* fact = fact_for(question, facts);
+  if (fact == nullptr) return;
+  show_fact(visit, question, *fact, group);
   group.values[question.id] = fact->value;
-  group.known[question.id] = fact->value;
-  group.on_file[question.id] = on_file_since(visit, fact->as_of, fact->source + (fact->section.empty() ? "" : ", " + fact->section));
 }
 
 AnswerSheet pack_sheet(const Visit& visit) {
@@ -122,9 +147,7 @@ AnswerSheet pack_sheet(const Visit& visit) {
       pack_body};
   const json::object pack = object_at(visit.on->data, "pack");
   const json::array chosen = array_at(pack, "questions");
-  if (!chosen.empty())
-    sheet.intro = counted_questions(visit, visit.on->workflow, numbers_of(object_at(pack, "counts"))) + " " + sheet.intro;
-  const auto facts = visit.engine.database().read([&](Session& session) { return facts_of(session, visit.on->company); });
+  const Facts facts = facts_on_file(visit);
   for (const Section& section : visit.programme().forms.get("continuation_pack", number_at(pack, "form_version")).sections) {
     AnswerGroup group{section, worded(visit, section.title), section.intro.empty() ? "" : worded(visit, section.intro), {}};
     group.section.questions.clear();
@@ -135,6 +158,7 @@ AnswerSheet pack_sheet(const Visit& visit) {
       if (const auto* value = saved.if_contains(question.id)) group.values[question.id] = *value;
     if (!group.section.questions.empty()) sheet.groups.push_back(std::move(group));
   }
+  if (!chosen.empty()) sheet.intro = counted_questions(visit, visit.on->workflow, numbers_in(sheet)) + " " + sheet.intro;
   return sheet;
 }
 

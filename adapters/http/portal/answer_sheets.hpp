@@ -16,6 +16,7 @@ struct AnswerGroup {
   std::map<std::string, std::string> on_file{};  // by question: where the value comes from
   std::map<std::string, bool> confirm{};         // by question: must be confirmed or corrected; true: it is confirmed
   std::map<std::string, json::value> known{};    // by question: the value on file
+  std::map<std::string, bool> by_value{};        // by question of confirm: the record shows another value, or none
   bool optional = false;                         // may be left wholly empty
 };
 

@@ -7,6 +7,7 @@
 #include "adapters/http/portal/filing_views.hpp"
 #include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
+#include "engine/sha256.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -26,6 +27,14 @@ struct SheetPage {
   int status = 200;
 };
 
+std::string mark_of(const json::value& value) { return sha256_hex(json::serialize(value)).substr(0, 16); }
+
+std::map<std::string, std::string> seen_in(const AnswerGroup& group) {
+  std::map<std::string, std::string> all;
+  for (const auto& [id, value] : group.known) all[id] = mark_of(value);
+  return all;
+}
+
 bool officer_of(const Visit& visit) {
   const auto own = visit.visitor.companies.find(visit.on->company);
   return own != visit.visitor.companies.end() && own->second.has(Role::officer);
@@ -36,11 +45,16 @@ Response show_sheet(Visit& visit, const AnswerSheet& sheet, const SheetPage& wit
   for (std::size_t i = 0; i < sheet.groups.size(); ++i) {
     const AnswerGroup& group = sheet.groups[i];
     const auto problems = with.problems.find(group.section.id);
-    Shown shown{with.typed.empty() ? group.values : with.typed[i], nullptr,
-                problems == with.problems.end() ? std::map<std::string, std::string>() : problems->second, group.on_file, group.confirm};
+    Shown shown{with.typed.empty() ? group.values : with.typed[i],
+                nullptr,
+                problems == with.problems.end() ? std::map<std::string, std::string>() : problems->second,
+                group.on_file,
+                group.confirm,
+                seen_in(group)};
     if (!with.typed.empty())
       for (auto& [id, confirmed] : shown.confirm)
-        confirmed = visit.form.fields.get(confirm_field(group.section, *group.section.question(id))) == "yes";
+        confirmed =
+            !shown.problems.contains(id) && visit.form.fields.get(confirm_field(group.section, *group.section.question(id))) == "yes";
     for (json::value& one : summary_of(visit, group.section, shown.problems)) summary.push_back(std::move(one));
     groups.push_back(json::object{{"anchor", "group-" + std::to_string(i)},
                                   {"heading", group.heading},
@@ -96,6 +110,24 @@ GroupProblems problems_in(const Visit& visit, const AnswerSheet& sheet, const st
   return all;
 }
 
+// What came on file since the page was shown is neither overwritten nor confirmed unseen. Stands where its reader had changed nothing.
+GroupProblems unseen_in(const Visit& visit, const AnswerSheet& sheet, std::vector<json::object>& typed) {
+  GroupProblems all;
+  for (std::size_t i = 0; i < sheet.groups.size(); ++i) {
+    const AnswerGroup& group = sheet.groups[i];
+    for (const auto& [id, known] : group.known) {
+      const Question& question = *group.section.question(id);
+      const std::string_view seen = visit.form.fields.get(seen_field(group.section, question));
+      if (seen.empty() || seen == mark_of(known)) continue;
+      json::value& here = typed[i].at(id);
+      if (mark_of(plain_answer(question, here)) == seen) here = known;
+      all[group.section.id][id] =
+          visit.say("Since you opened this page, this came on file: {}. Look at it again.", shown_answer(visit, question, &known));
+    }
+  }
+  return all;
+}
+
 // Somebody else saved or sent meanwhile: their answers beside the typed ones.
 Response answers_conflict(Visit& visit, const std::vector<json::object>& typed, const std::string& sentence, const std::string& signature) {
   read_case_again(visit);
@@ -128,6 +160,8 @@ Response send_answers(Visit& visit) {
                        .version = version.value_or(visit.on->version),
                        .status = 422});
   };
+  if (auto unseen = unseen_in(visit, sheet, typed); !unseen.empty())
+    return again(std::move(unseen), visit.say("Nothing is saved yet. Mend what is marked, then save again."), "");
   if (auto wrong = problems_in(visit, sheet, typed, false); !wrong.empty())
     return again(std::move(wrong), visit.say("Nothing is saved yet. Mend what is marked, then save again."), "");
   const auto body = sheet.body(visit, sheet, typed);

@@ -98,6 +98,7 @@ const std::string& worded(const Visit& visit, const std::string& english) { retu
 std::string field_of(const Section& section, const Question& question) { return "q." + section.id + "." + question.id; }
 
 std::string confirm_field(const Section& section, const Question& question) { return "c." + section.id + "." + question.id; }
+std::string seen_field(const Section& section, const Question& question) { return "s." + section.id + "." + question.id; }
 
 json::object read_answers(const Section& section, const Fields& fields) {
   json::object answers;
@@ -157,6 +158,7 @@ json::array question_views(const Visit& visit, const Section& section, const Sho
     const auto problem = shown.problems.find(question.id);
     const auto on_file = shown.on_file.find(question.id);
     const auto confirm = shown.confirm.find(question.id);
+    const auto seen = shown.seen.find(question.id);
     const std::string hint = hint_of(visit, question, section);
     std::string before = shown.previous ? shown_answer(visit, question, shown.previous->if_contains(question.id)) : "";
     std::string described = (hint.empty() ? "" : field + "-hint ") + std::string(problem == shown.problems.end() ? "" : field + "-error ");
@@ -180,6 +182,8 @@ json::array question_views(const Visit& visit, const Section& section, const Sho
                                {"before", before},
                                {"confirm", confirm == shown.confirm.end() ? "" : confirm_field(section, question)},
                                {"confirmed", confirm != shown.confirm.end() && confirm->second},
+                               {"seen_field", seen_field(section, question)},
+                               {"seen", seen == shown.seen.end() ? "" : seen->second},
                                {"on_file", on_file == shown.on_file.end() ? "" : on_file->second}});
   }
   return all;

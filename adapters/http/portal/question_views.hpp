@@ -28,8 +28,10 @@ struct Shown {
   std::map<std::string, std::string> problems{};  // by question id
   std::map<std::string, std::string> on_file{};   // by question id: "on file, as of …"
   std::map<std::string, bool> confirm{};          // by question id: what is on file may be confirmed; true: it is
+  std::map<std::string, std::string> seen{};      // by question id: which value on file the page shows
 };
 std::string confirm_field(const Section& section, const Question& question);
+std::string seen_field(const Section& section, const Question& question);  // says which value on file the page showed
 json::array question_views(const Visit& visit, const Section& section, const Shown& shown);
 
 // For the error summary: {field, sentence} of each problem, in the form's order.

@@ -155,6 +155,76 @@ TEST_CASE("a company confirms what is on file and answers the rest; its auditor 
   CHECK(holds(world.ask(officer, "GET", "/benefits/cases?company=" + world.own + "&kind=not_asked"), "/cases/" + id));
 }
 
+TEST_CASE("what comes on file while a questionnaire is out is shown, to be confirmed") {
+  PortalWorld world;
+  const std::string id = audit_with_notice(world), path = "/cases/" + id + "/answers";
+  act_on(world, id, "build_questionnaire", "auditor", {});
+  act_on(world, id, "send_questionnaire", "auditor", {});
+  const Caller& officer = world.who("officer");
+  const auto asked_where = [&](bool on_file) -> json::object {
+    const json::object data = data_of(world, id);
+    for (const json::value& one : data.at("questionnaire").at("questions").as_array()) {
+      const Section& section = *world.engine().programme().forms.get("audit_questionnaire", 1).section(one.at("section").as_string());
+      const auto type = section.question(one.at("question").as_string())->type;
+      const bool text = type == Question::Type::text || type == Question::Type::long_text;
+      if (text && one.at("on_file") == on_file && !one.at("key").as_string().empty()) return one.as_object();
+    }
+    FAIL("the questionnaire has no such question");
+    return {};
+  };
+  const auto comes_on_file = [&](const json::object& asked, const char* value) {
+    world.engine().database().write([&](Transaction& tx) {
+      record_fact(tx, world.own,
+                  {std::string(asked.at("key").as_string()), value, world.engine().today(), "annual notification, cycle 9", "C", "", "P-1"},
+                  world.engine().now());
+    });
+  };
+  const auto field_of = [](const json::object& asked) {
+    return std::string(asked.at("section").as_string()) + "." + std::string(asked.at("question").as_string());
+  };
+  const auto seen_in = [&](const http::Response& page, const std::string& field) {
+    const std::string before = "name=\"s." + field + "\" value=\"";
+    const auto at = page.body.find(before);
+    REQUIRE(at != std::string::npos);
+    return page.body.substr(at + before.size(), 16);
+  };
+  const auto response_to = [&](const json::object& asked) {
+    const json::object data = data_of(world, id);
+    for (const json::value& one : data.at("questionnaire").at("questions").as_array())
+      if (one.at("question") == asked.at("question")) return std::string(one.at("response").as_string());
+    return std::string();
+  };
+  const json::object known = asked_where(true), blank = asked_where(false);
+  const std::string known_field = field_of(known), blank_field = field_of(blank);
+  const auto before = world.ask(officer, "GET", path);
+  CHECK_FALSE(holds(before, "name=\"s." + blank_field));
+
+  comes_on_file(known, "Told in the letter meanwhile");
+  comes_on_file(blank, "Told for the first time");
+  const std::string start = "csrf=" + officer.csrf + "&act=save";
+  const std::string old_value = http::percent_encoded(known.at("value").as_string());
+  const auto unseen = world.ask(officer, "POST", path,
+                                start + "&key=m1&q." + known_field + "=" + old_value + "&c." + known_field + "=yes&s." + known_field + "=" +
+                                    seen_in(before, known_field),
+                                form);
+  CHECK(unseen.status == 422);
+  CHECK(holds(unseen, "Since you opened this page, this came on file: Told in the letter meanwhile. Look at it again."));
+  CHECK(holds(unseen, ">Told in the letter meanwhile</textarea>"));
+  CHECK(response_to(known) == "none");
+
+  const auto now = world.ask(officer, "GET", path);
+  CHECK(holds(now, ">Told for the first time</textarea>"));
+  std::string fresh = start + "&key=m2";
+  for (const auto& [field, value] :
+       {std::pair(known_field, "Told in the letter meanwhile"), std::pair(blank_field, "Told for the first time")})
+    fresh += "&q." + field + "=" + http::percent_encoded(value) + "&c." + field + "=yes&s." + field + "=" + seen_in(now, field);
+  const auto saved = world.ask(officer, "POST", path, fresh, form);
+  INFO(saved.body);
+  CHECK(saved.status == 303);
+  CHECK(response_to(known) == "confirmed");
+  CHECK(response_to(blank) == "confirmed");
+}
+
 TEST_CASE("a pack shows the company the questions chosen, and asks again only for a reason") {
   PortalWorld world;
   const std::string id = review_scheduled(world), path = "/cases/" + id + "/build";
