@@ -33,7 +33,7 @@ std::vector<Migration> fixed_letter_migrations(int first_number) {
 
 std::string keep_fixed_letter(Transaction& tx, std::string_view case_id, std::string_view letter, const RenderedLetter& rendered,
                               std::string_view by, Instant at) {
-  const std::string hash = sha256_hex(rendered.html);
+  std::string hash = sha256_hex(rendered.html);
   tx.session().run(
       "insert into fixed_letters (hash, case_id, letter, title, html, text, mail_subject, mail_text, mail_html, fixed_by, fixed_at) values "
       "(:hash, :case_id, :letter, :title, :html, :text, :subject, :mail_text, :mail_html, :by, :at) on conflict do nothing",

@@ -18,7 +18,7 @@ std::string frozen_over_api(const SampleWorld& world) {
       "auditor", "populations",
       {{"scope", json::object{{"from", "2025-01-01"}, {"origins", json::array{"CN", "VN"}}, {"risk_areas", json::array{"classification"}}}},
        {"strata", "country_of_origin"}}));
-  const std::string population = "populations/" + id_of(made, "population");
+  std::string population = "populations/" + id_of(made, "population");
   CHECK(made.at("frozen") == false);
   CHECK(done(world.send("auditor", population + "/preview", {})).at("preview").at("lines") == 50);
   const json::object tied =

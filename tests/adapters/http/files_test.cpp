@@ -33,7 +33,7 @@ json::array items_in(const http::Response& answer) { return json::parse(answer.b
 
 // An audit of the world's own company whose auditors ask for documents of three entry lines.
 std::string audit_asking(PortalWorld& world) {
-  const std::string id = audit_in_fieldwork(world);
+  std::string id = audit_in_fieldwork(world);
   json::array items;
   for (const auto& [entry, line] : std::vector<std::pair<const char*, int>>{{"ABC12345678", 1}, {"ABC12345678", 2}, {"XYZ76543210", 1}})
     items.push_back(json::object{{"entry_number", entry}, {"line", line}, {"documents", "Invoice"}});

@@ -31,7 +31,7 @@ struct Applicant {
         Person person;
         person.name = name;
         person.email = email;
-        const std::string made = add_person(tx, person).id;
+        std::string made = add_person(tx, person).id;
         add_grant(tx, {made, "officer", company.id, true});
         return made;
       };
