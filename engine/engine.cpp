@@ -148,8 +148,13 @@ struct Engine::Received {
 
 Answer Engine::execute(const Command& command) {
   const Received received(command);
-  Answer answer = database_.write([&](Transaction& tx) { return answer_in(tx, command, received); });
-  if (wake_) wake_();
+  std::optional<Instant> first_work;
+  Answer answer = database_.write([&](Transaction& tx) {
+    Answer said = answer_in(tx, command, received);
+    first_work = tx.first_work();
+    return said;
+  });
+  if (wake_) wake_(first_work);
   return answer;
 }
 
@@ -158,10 +163,14 @@ std::vector<Answer> Engine::execute_all(const std::vector<Command>& commands) {
   const std::vector<Received> received(commands.begin(), commands.end());
   std::vector<std::function<void(Transaction&)>> works;
   works.reserve(commands.size());
+  std::optional<Instant> first_work;
   for (std::size_t i = 0; i < commands.size(); ++i)
-    works.emplace_back([&, i](Transaction& tx) { answers[i] = answer_in(tx, commands[i], received[i]); });
+    works.emplace_back([&, i](Transaction& tx) {
+      answers[i] = answer_in(tx, commands[i], received[i]);
+      if (const auto made = tx.first_work()) first_work = std::min(first_work.value_or(*made), *made);
+    });
   database_.write_all(works);
-  if (wake_) wake_();
+  if (wake_) wake_(first_work);
   return answers;
 }
 

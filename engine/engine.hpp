@@ -61,7 +61,8 @@ class Engine {
   const Programme& programme() const { return *programme_; }
   // Decides with another one from now on. Called within a write, so that no command is under way; both live as long as the engine.
   void use(const Programme& programme) { programme_ = &programme; }
-  void on_commit(std::function<void()> wake) { wake_ = std::move(wake); }  // called after each commit that may have made work
+  // Called after each commit of execute and execute_all, with the moment from which a timer or a mail of it waits, if it left any.
+  void on_commit(std::function<void(std::optional<Instant> first_work)> wake) { wake_ = std::move(wake); }
 
  private:
   struct Received;
@@ -74,7 +75,7 @@ class Engine {
   Database& database_;
   std::atomic<const Programme*> programme_;
   Clock clock_;
-  std::function<void()> wake_;
+  std::function<void(std::optional<Instant>)> wake_;
 };
 
 // Applies what a step returned and writes the case's row, in the transaction that records it. Part of the engine; effects.cpp.

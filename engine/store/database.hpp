@@ -17,6 +17,8 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/clock.hpp"
+
 namespace tradecase {
 
 // The world is broken, not the request: no such file, full disk, read-only file, corrupted page, another program holds the
@@ -155,8 +157,13 @@ class Transaction {
   Session& session() { return session_; }
   operator Session&() { return session_; }  // NOLINT: whoever may write may read
 
+  // A timer or a mail that waits from then on, so that whoever does such work can be told after the commit.
+  void leaves_work(Instant due) { first_work_ = std::min(first_work_.value_or(due), due); }
+  std::optional<Instant> first_work() const { return first_work_; }
+
  private:
   Session& session_;
+  std::optional<Instant> first_work_;
 };
 
 // Numbered from 1, forward only. A changed text under an applied number is refused when the database is opened.

@@ -73,6 +73,7 @@ std::optional<Document> find_document(Session& session, std::string_view hash) {
 
 void queue_message(Transaction& tx, std::string_view case_id, std::int64_t letter_id, std::string_view to_person, const Message& message,
                    std::string_view content_hash, Instant at) {
+  tx.leaves_work(at);
   tx.session().run(
       "insert into outbox (case_id, letter_id, message_id, thread, to_person, to_name, to_address, content_hash, written_at, try_at) "
       "values (:case_id, :letter_id, :message_id, :thread, :to_person, :to_name, :to_address, :hash, :at, :try_at)",

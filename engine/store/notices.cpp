@@ -48,6 +48,7 @@ create index outbox_of_person on outbox (to_person, case_id);
 std::vector<Migration> notice_migrations(int first_number) { return {{first_number, "mails of no case", notice_tables}}; }
 
 void queue_notice(Transaction& tx, std::string_view to_person, const Message& message, Instant at) {
+  tx.leaves_work(at);
   tx.session().run("insert into notice_mails (message_id, subject, text, html) values (:message_id, :subject, :text, :html)",
                    {message.message_id, message.subject, message.text, message.html});
   tx.session().run(

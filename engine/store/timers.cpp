@@ -16,6 +16,7 @@ std::vector<Timer> find_timers(Session& session, const std::string& where, Binds
 }
 
 void start_timer(Transaction& tx, const Timer& timer) {
+  tx.leaves_work(timer.due_at);
   const auto insert = [&] {
     return tx.session().run(
         "insert into timers (case_id, name, due_at, try_at, command, body) values (:case_id, :name, :due_at, :try_at, :command, :body) "

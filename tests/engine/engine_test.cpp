@@ -269,12 +269,14 @@ TEST_CASE("two people at one case: one of two stale acts is refused, none is los
   world.check_clean();
 }
 
-TEST_CASE("the commit wakes who asked to be woken") {
+TEST_CASE("the commit wakes who asked to be woken, and says from when on work waits") {
   World world;
-  int woken = 0;
-  world.engine.on_commit([&] { ++woken; });
-  world.opened();
-  CHECK(woken == 1);
+  std::vector<std::optional<Instant>> woken;
+  const std::string id = world.working();
+  world.engine.on_commit([&](std::optional<Instant> first_work) { woken.push_back(first_work); });
+  world.done(world.say(id, "note", {{"text", "Nothing to do."}}));
+  world.perform(id, "letter", "Somebody is to be told.");
+  CHECK(woken == std::vector<std::optional<Instant>>{std::nullopt, world.engine.now()});
 }
 
 TEST_CASE("what is permitted now is told with reasons") {

@@ -240,7 +240,7 @@ TEST_CASE("run() delivers what a commit brings, and ends when it is stopped") {
     arrived.notify_all();
     return Delivery{Became::sent, ""};
   });
-  world.engine.on_commit([&] { worker.wake(); });
+  world.engine.on_commit([&](std::optional<Instant>) { worker.wake(); });
   auto running = std::async(std::launch::async, [&] { worker.run(); });
   for (int wanted = 1; wanted <= 3; ++wanted) {
     world.perform(id, "letter", std::to_string(wanted));

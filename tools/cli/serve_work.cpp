@@ -14,8 +14,8 @@ constexpr std::chrono::milliseconds rest(20);  // between two rounds of mail: a 
 
 LiveWork::LiveWork(Site& site) : site_(site), worker_(site.worker(sender_of(site.config()))) {
   worker_.recover();
-  site_.engine().on_commit([this] {
-    worker_.wake();
+  site_.engine().on_commit([this](std::optional<Instant> first_work) {
+    if (first_work) worker_.wake();
     site_.dispatch().wake();
   });
   running_ = std::thread([this] { worker_.run(); });
@@ -23,7 +23,7 @@ LiveWork::LiveWork(Site& site) : site_(site), worker_(site.worker(sender_of(site
 }
 
 LiveWork::~LiveWork() {
-  site_.engine().on_commit([] {});
+  site_.engine().on_commit({});
   worker_.stop();
   running_.join();
   {
@@ -48,12 +48,17 @@ void LiveWork::apply_rules_until_stopped() {
 
 SandboxWork::SandboxWork(Site& site) : site_(site), worker_(site.worker(sender_of(site.config()))) {
   worker_.recover();
-  site_.engine().on_commit([this] { fire_due(); });
+  site_.engine().on_commit([this](std::optional<Instant> first_work) {
+    if (first_work && *first_work <= site_.engine().now())
+      fire_due();
+    else
+      rouse();
+  });
   mailing_ = std::thread([this] { deliver_until_stopped(); });
 }
 
 SandboxWork::~SandboxWork() {
-  site_.engine().on_commit([] {});
+  site_.engine().on_commit({});
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -86,6 +91,11 @@ void SandboxWork::fire_due() {
   } catch (const std::exception& failure) {
     std::cerr << json::serialize(json::object{{"level", "error"}, {"failure", failure.what()}}) << std::endl;
   }
+  rouse();
+}
+
+// The thread of the mails and the webhooks' look for what the commit brought, after it.
+void SandboxWork::rouse() {
   {
     const std::lock_guard lock(mutex_);
     woken_ = true;

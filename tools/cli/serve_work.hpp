@@ -12,7 +12,7 @@
 
 namespace tradecase {
 
-// While it lives, the worker runs, woken by every commit. The site outlives it.
+// While it lives, the worker runs, woken by every commit that leaves work. The site outlives it.
 class LiveWork {
  public:
   explicit LiveWork(Site& site);
@@ -33,8 +33,8 @@ class LiveWork {
   std::thread running_, ruling_;
 };
 
-// While it lives, every commit is followed by the timers that are due now, before its caller has the answer; mail goes out on a thread of
-// its own. The site outlives it.
+// While it lives, a commit that leaves work is followed by the timers that are due now, before its caller has the answer; mail goes out on
+// a thread of its own. The site outlives it.
 class SandboxWork {
  public:
   explicit SandboxWork(Site& site);
@@ -47,6 +47,7 @@ class SandboxWork {
 
  private:
   void fire_due();
+  void rouse();
   void deliver_until_stopped();
 
   Site& site_;
