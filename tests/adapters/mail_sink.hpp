@@ -18,7 +18,7 @@ namespace tradecase::test {
 class MailSink {
  public:
   explicit MailSink(std::vector<std::string> options = {}) {
-    options.insert(options.begin(), {TRADECASE_HOME "/tools/mail_sink.py", "--port", "0", "--out", folder_.path().string()});
+    options.insert(options.begin(), {std::string(TRADECASE_HOME) + "/tools/mail_sink.py", "--port", "0", "--out", folder_.path().string()});
     std::array<int, 2> pipe{};
     REQUIRE(pipe2(pipe.data(), O_CLOEXEC) == 0);
     child_ = fork();

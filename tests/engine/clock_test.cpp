@@ -117,8 +117,7 @@ TEST_CASE("what is not exactly an existing day is not read as a date") {
       "2026-01-\x02\x02",
       "\t1/2/2026",
       "1/2/202\x7f",
-      "\xEF\xBB\xBF"
-      "2026-01-02",
+      std::string("\xEF\xBB\xBF") + "2026-01-02",
       // digits and dashes of other scripts
       "\u0662\u0660\u0662\u0666-01-02",
       "\uFF12\uFF10\uFF12\uFF16-01-02",

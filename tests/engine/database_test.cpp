@@ -224,7 +224,7 @@ TEST_CASE("a step that fails leaves the database as it was, and no half-made fil
   const std::vector<Migration> broken{first[0], {2, "broken", "create table more (name text); create table things (id integer)"}};
   Database::create(dir / "s.db", first);
   CHECK_THROWS_AS(Database(dir / "s.db", broken), StoreFailure);
-  Database(dir / "s.db", second);  // "more" was not left behind
+  const Database opened(dir / "s.db", second);  // "more" was not left behind
   CHECK_THROWS_AS(Database::create(dir / "new.db", broken), StoreFailure);
   CHECK_FALSE(std::filesystem::exists(dir / "new.db"));
 }

@@ -18,7 +18,7 @@ Refusal refused_alone(World& world, const std::function<Answer()>& act) {
   std::vector<std::int64_t> before, after;
   for (const char* table : tables) before.push_back(world.count(table));
   const auto lines = refusal_lines(world);
-  const Refusal refusal = world.refused(act());
+  Refusal refusal = world.refused(act());
   for (const char* table : tables) after.push_back(world.count(table));
   CHECK(before == after);
   CHECK(refusal_lines(world) == lines + 1);

@@ -17,7 +17,7 @@ struct Room {
 
   Room() {
     const std::string id = world.engine().database().write([](Transaction& tx) {
-      const std::string made = add_person(tx, {"", "second@cbp.example", "Sam Second", "", "", std::nullopt}).id;
+      std::string made = add_person(tx, {"", "second@cbp.example", "Sam Second", "", "", std::nullopt}).id;
       add_grant(tx, {made, "compliance", "", false});
       return made;
     });

@@ -26,7 +26,7 @@ int redrawn(const fs::path& bundle) {
 fs::path file_with(const std::string& bytes) {
   std::string name = (fs::temp_directory_path() / "bundle-XXXXXX").string();
   REQUIRE(mkdtemp(name.data()) != nullptr);
-  const fs::path file = fs::path(name) / "sample.zip";
+  fs::path file = fs::path(name) / "sample.zip";
   std::ofstream(file, std::ios::binary) << bytes;
   return file;
 }

@@ -29,7 +29,7 @@ std::string audit_without_notice(const PortalWorld& world) {
   open.workflow = "audit";
   open.company = world.own;
   open.name = "open_referral";
-  const std::string id = sent(world, "nam", open,
+  std::string id = sent(world, "nam", open,
                               {{"kind", "single_issue"},
                                {"risk_areas", json::array{world.engine().programme().rules.texts("audit.risk_areas").front()}},
                                {"reasons", json::array{"CANARY-4410"}}});

@@ -12,6 +12,7 @@
 #include <cctype>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -39,7 +40,7 @@ class Receiver {
     at.sin_family = AF_INET;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof at;
-    bind(fd_, reinterpret_cast<sockaddr*>(&at), size);
+    if (bind(fd_, reinterpret_cast<sockaddr*>(&at), size) != 0) throw std::runtime_error("the receiver got no port");
     listen(fd_, 16);
     getsockname(fd_, reinterpret_cast<sockaddr*>(&at), &size);
     port_ = ntohs(at.sin_port);
@@ -86,7 +87,9 @@ class Receiver {
       const ssize_t got = recv(connection, part, sizeof part, 0);
       if (got <= 0) return;
       bytes.append(part, static_cast<std::size_t>(got));
-      if (end == std::string::npos && (end = bytes.find("\r\n\r\n")) != std::string::npos) length = keep(bytes.substr(0, end));
+      if (end != std::string::npos) continue;
+      end = bytes.find("\r\n\r\n");
+      if (end != std::string::npos) length = keep(bytes.substr(0, end));
     }
     std::string words;
     {
