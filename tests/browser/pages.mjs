@@ -11,7 +11,7 @@ const shownElsewhere = (path) =>
     "/operator/rules/changes/{change}"].includes(path.replace(/\.(csv|xlsx)$/, ""));
 const staffRoles = ["nam", "supervisor", "compliance", "auditor", "appeals", "admin"];
 const teamRoles = ["nam", "supervisor", "compliance", "auditor", "admin"];
-const people = []; // {role, company, email, cookie, context, page}; role "nobody" has not signed in
+const crews = 2; // of everybody, who go through the pages side by side
 const titles = new Map(); // title → page, of what one person sees
 const refusals = new Set(); // kinds of refusal already looked at: side and status
 
@@ -49,7 +49,9 @@ function expected(route, { role, company }, about) {
   return shownElsewhere(route.path) ? [200, 303, 404, 409] : /\{(?!case|company)/.test(route.path) ? [200, 404] : [200, 303];
 }
 
+// {role, company, email, cookie, context, page} of each; role "nobody" has not signed in.
 async function signEverybodyIn(companies) {
+  const people = [];
   for (const person of [{ role: "nobody", company: "", email: "" }, ...peopleOf(site.ask("people", "list"), companies)]) {
     const context = await openBrowser();
     const page = await context.newPage();
@@ -57,6 +59,7 @@ async function signEverybodyIn(companies) {
     const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
     people.push({ ...person, cookie, context, page });
   }
+  return people;
 }
 
 const nameOf = (route, person, status) =>
@@ -77,7 +80,7 @@ async function look(route, person) {
   return faults.map((fault) => `as ${person.role}: ${fault}`);
 }
 
-async function visit(route) {
+async function visit(route, people) {
   const about = companyOf(route);
   const seen = new Set(); // one person of each side looks with the whole browser, the others ask for the bytes
   const faults = [];
@@ -106,17 +109,22 @@ async function visit(route) {
   return [...new Set(faults)];
 }
 
-test("every page as everybody", async (all) => {
+test("every page as everybody", { concurrency: crews }, async (all) => {
   const routes = site.ask("routes").filter((route) => route.method === "GET" && !route.path.startsWith("/api/"));
   assert.ok(routes.length > 0, "routes --json named no page");
-  await signEverybodyIn(new Set(routes.map(companyOf)));
-  for (const route of routes) {
-    await all.test(`${route.page} ${route.path}`, { timeout: 300_000 }, async () => {
-      assert.ok(route.example, `${route.path} has no example address`);
-      assert.deepEqual(await visit(route), []);
-    });
-  }
-  for (const { context } of people) await context.close();
+  const companies = new Set(routes.map(companyOf));
+  const goThrough = async () => {
+    const people = await signEverybodyIn(companies);
+    for (let route = routes.shift(); route; route = routes.shift()) {
+      const asked = route;
+      await all.test(`${asked.page} ${asked.path}`, { timeout: 300_000 }, async () => {
+        assert.ok(asked.example, `${asked.path} has no example address`);
+        assert.deepEqual(await visit(asked, people), []);
+      });
+    }
+    for (const { context } of people) await context.close();
+  };
+  await Promise.all(Array.from({ length: crews }, goThrough));
 });
 
 both("an address that is not there", async (page) => {
