@@ -244,7 +244,7 @@ Answer World::open(const std::string& company, const std::string& key, const std
 std::string World::opened(const std::string& company) { return done(open(company)).case_id; }
 
 std::string World::working(const std::string& company, std::string_view by) {
-  const std::string id = opened(company);
+  std::string id = opened(company);
   done(say(id, "start", {{"by", by}, {"days", 0}}));
   return id;
 }

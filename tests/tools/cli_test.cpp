@@ -186,7 +186,7 @@ TEST_CASE("every refusal leaves with the exit code of its kind") {
       {send + "save --as ann@acme.example --set section=7 --set change=maybe --set form_version=x", 2},
       {send + "request_extension --as ann@acme.example --set days=30 --set reason=x --set colour=red", 2},
       {"case send " + id + " save --as ann@acme.example --body " +
-           desk.file("big.json", "{\"section\":\"" + std::string(10'000'000, 'x') + "\"}"),
+           desk.file("big.json", "{\"section\":\"" + std::string().append(10'000'000, 'x') + "\"}"),
        2},
       {"case send " + id + " save --as ann@acme.example --body " + desk.file("nul.json", R"({"section":"B\u0000"})"), 2},
       {"case send " + id + " save --as ann@acme.example --body " + desk.file("not.json", "[1,"), 2},

@@ -87,7 +87,7 @@ int print_moves(Shell& shell, const std::vector<Move>& moves, bool kept) {
 }
 
 Person compliance_or_stop(Shell& shell, const std::string& email) {
-  const Person person = shell.person(email);
+  Person person = shell.person(email);
   const auto grants = shell.site().database().read([&](Session& session) { return grants_of(session, person.id); });
   if (std::ranges::none_of(grants, [](const Grant& grant) { return grant.role == "compliance" && grant.company.empty(); }))
     stop(RefusalCode::forbidden, email + " is not Trade Compliance staff; only they change rules.");

@@ -20,7 +20,8 @@ class Dice {
       if (drawn <= UINT64_MAX - rest) return drawn % count;
     }
   }
-  int between(int low, int high) { return low + static_cast<int>(below(static_cast<std::uint64_t>(high - low + 1))); }  // both included
+  // Both included.
+  int between(int low, int high) { return low + static_cast<int>(below(static_cast<std::uint64_t>(std::int64_t{high} - low + 1))); }
   bool chance(int in_thousand) { return below(1000) < static_cast<std::uint64_t>(in_thousand); }
 
   template <class T>

@@ -39,7 +39,7 @@ TEST_CASE("a letter's PDF is made at the first request, kept to the byte, and se
     CHECK_THAT(html, Contains("<!doctype html>"));
     asked = on;
     ++made;
-    return bytes;
+    return std::string(bytes);
   };
   const auto page = world.ask(world.who("officer"), "GET", letter.page);
   CHECK_THAT(page.body, Contains("href=\"" + letter.page + "/pdf\""));

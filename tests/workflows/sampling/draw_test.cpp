@@ -6,6 +6,7 @@
 #include <rapidcheck/catch.h>
 #include <algorithm>
 #include <chrono>
+#include <compare>
 #include <iostream>
 #include <map>
 #include <numeric>
@@ -196,7 +197,7 @@ RandomRows random_rows() {
 }
 
 Frame in_order(std::vector<FrameRow> rows) {
-  std::ranges::sort(rows, [](const FrameRow& a, const FrameRow& b) { return frame_order(a, b) < 0; });
+  std::ranges::sort(rows, [](const FrameRow& a, const FrameRow& b) { return std::is_lt(frame_order(a, b)); });
   FrameColumns columns;
   for (const FrameRow& row : rows) columns.add(row);
   return columns.finish();

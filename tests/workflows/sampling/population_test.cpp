@@ -185,11 +185,12 @@ TEST_CASE("a population is previewed, tied out, frozen, and then never changes")
 
   CHECK(world.freeze_refused(made.id) == "The population is frozen and never changes. A new one may be made beside it.");
   CHECK(std::holds_alternative<std::string>(tie_out(world.database, made.id, {1, {}, "elsewhere", "auditor", world.now})));
+  constexpr char another_row[] =
+      "insert into population_rows select population, 99, entry_number, line, importer_number, entry_date, summary_date, entry_type, "
+      "port_of_entry, hts, other_hts, country_of_origin, country_of_export, manufacturer_id, spi, duty_cents, stratum, value_cents from "
+      "population_rows where row = 1";
   for (const char* statement :
-       {"update population_rows set value_cents = value_cents + 1 where row = 3", "delete from population_rows where row = 3",
-        "insert into population_rows select population, 99, entry_number, line, importer_number, entry_date, summary_date, entry_type, "
-        "port_of_entry, hts, other_hts, country_of_origin, country_of_export, manufacturer_id, spi, duty_cents, stratum, value_cents from "
-        "population_rows where row = 1",
+       {"update population_rows set value_cents = value_cents + 1 where row = 3", "delete from population_rows where row = 3", another_row,
         "update populations set sha256 = 'x'", "delete from populations"}) {
     INFO(statement);
     CHECK_THROWS_AS(world.database.write([&](Transaction& tx) { tx.session().run(statement); }), StoreFailure);

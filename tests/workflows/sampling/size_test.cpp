@@ -3,13 +3,14 @@
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
 namespace tradecase {
 namespace {
 
-Rate percent(double number) { return Rate{static_cast<std::int64_t>(number * 10'000 + 0.5)}; }
+Rate percent(double number) { return Rate{std::llround(number * 10'000)}; }
 
 struct Column {
   double tolerable;
