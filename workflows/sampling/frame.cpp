@@ -145,7 +145,7 @@ std::int64_t added(std::int64_t total, std::int64_t value) {
 
 std::strong_ordering frame_order(const FrameRow& a, const FrameRow& b) {
   const auto by_number = a.entry_number.compare(b.entry_number) <=> 0;  // char_traits<char> compares as unsigned bytes
-  return by_number != 0 ? by_number : a.line <=> b.line;
+  return std::is_neq(by_number) ? by_number : a.line <=> b.line;
 }
 
 std::string_view frame_header() { return header; }
@@ -168,7 +168,7 @@ void append_frame_row(std::string& out, const FrameRow& row) {
 FrameWriter::FrameWriter(std::function<void(std::string_view)> sink) : sink_(std::move(sink)), waiting_(header) {}
 
 void FrameWriter::add(const FrameRow& row) {
-  if (totals_.rows > 0 && frame_order(last_, row) >= 0)
+  if (totals_.rows > 0 && std::is_gteq(frame_order(last_, row)))
     throw std::logic_error(fmt::format("Entry {} line {} does not stand in the frame's order.", row.entry_number, row.line));
   last_.entry_number = row.entry_number;
   last_.line = row.line;
@@ -206,8 +206,8 @@ FrameTotals read_frame(std::istream& in, const FrameReading& reading) {
     if (reading.on_bytes && bytes - told >= static_cast<std::int64_t>(piece_bytes)) reading.on_bytes(told = bytes);
     auto row = RowReader(records.first_line(), reading).take(record);
     if (!row) continue;
-    if (!last.entry_number.empty() && frame_order(last, *row) >= 0) {
-      const bool twice = frame_order(last, *row) == 0;
+    if (!last.entry_number.empty() && std::is_gteq(frame_order(last, *row))) {
+      const bool twice = std::is_eq(frame_order(last, *row));
       reading.on_error({records.first_line(), "entry_number", row->entry_number,
                         twice ? fmt::format("Line {} of this entry stands in the row before already.", row->line)
                               : "The rows are not in the order of entry number, then line."});

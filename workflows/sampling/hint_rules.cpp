@@ -86,11 +86,11 @@ void read_figures(const toml::table& root, HintRules& rules, Problems& problems)
   RuleTable outlier(root, "value_outlier", {"least_lines", "score_tenths"}, rules, problems);
   rules.outlier_least_lines = outlier.number("least_lines", 3, 100000);
   rules.outlier_score_tenths = outlier.number("score_tenths", 10, 1000);
-  RuleTable(root, "origin_spi", {}, rules, problems);
+  const RuleTable spi(root, "origin_spi", {}, rules, problems);
   RuleTable change(root, "hts_change", {"least_lines", "usual_percent"}, rules, problems);
   rules.change_least_lines = change.number("least_lines", 2, 100000);
   rules.change_usual_percent = change.number("usual_percent", 51, 99);
-  RuleTable(root, "duplicate", {}, rules, problems);
+  const RuleTable duplicate(root, "duplicate", {}, rules, problems);
   RuleTable companion(root, "companion", {"least_lines", "usual_percent"}, rules, problems);
   rules.companion_least_lines = companion.number("least_lines", 2, 100000);
   rules.companion_usual_percent = companion.number("usual_percent", 51, 99);
