@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/on_file.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::questionnaire {
@@ -82,17 +83,11 @@ void keep(Asked& asked, const Reply& reply, const Question& question) {
     asked.response = asked.answer == asked.value ? Response::confirmed : Response::corrected;
 }
 
-// What is on file of a question, where it fits it.
-const Fact* fact_for(const Asked& asked, const Form& form, const Context& context) {
-  const Fact* fact = fact_on_file(context, asked.key);
-  return fact && !fact->value.is_null() && !answer_problem(question_of(form, asked), fact->value) ? fact : nullptr;
-}
-
 void take_fact(Asked& asked, const Fact* fact) {
   asked.on_file = fact != nullptr;
   asked.value = asked.on_file ? fact->value : json::value();
   asked.as_of = asked.on_file ? std::optional(fact->as_of) : std::nullopt;
-  asked.source = !asked.on_file ? "" : fact->section.empty() ? fact->source : fact->source + ", " + fact->section;
+  asked.source = asked.on_file ? source_of(*fact) : "";
   if (asked.response == Response::confirmed && asked.answer != asked.value) asked.response = Response::none;  // of something else
 }
 
@@ -136,13 +131,13 @@ Questions choose(const Form& form, const Choice& choice, const Context& context)
 }
 
 void pre_answer(Questions& questions, const Form& form, const Context& context) {
-  for (Asked& asked : questions) take_fact(asked, fact_for(asked, form, context));
+  for (Asked& asked : questions) take_fact(asked, fact_answering(question_of(form, asked), context.facts));
 }
 
 void take_since(Questions& questions, const Form& form, const Context& context) {
   for (Asked& asked : questions) {
     const bool typed = asked.response == Response::answered || asked.response == Response::corrected;
-    if (const Fact* fact = typed ? nullptr : fact_for(asked, form, context)) take_fact(asked, fact);
+    if (const Fact* fact = typed ? nullptr : fact_answering(question_of(form, asked), context.facts)) take_fact(asked, fact);
   }
 }
 

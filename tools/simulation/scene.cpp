@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/on_file.hpp"
+
 namespace tradecase::simulation {
 
 using std::chrono::days;
@@ -92,9 +94,8 @@ json::array replies(Scene& scene, const Form& form, const json::object& of) {
     if (text(asked, "response") != "none") continue;
     const std::string id(text(asked, "question"));
     const Question& question = *form.section(text(asked, "section"))->question(id);
-    const auto fact = std::ranges::find_if(facts, [&](const Fact& one) { return !question.key.empty() && one.key == question.key; });
-    const bool shown = fact != facts.end() && !answer_problem(question, fact->value) && text(asked, "asked_again_because").empty();
-    if (!shown || !scene.dice.chance(850))
+    const Fact* fact = text(asked, "asked_again_because").empty() ? fact_answering(question, facts) : nullptr;
+    if (fact == nullptr || !scene.dice.chance(850))
       all.push_back(json::object{{"question", id}, {"value", made_up_answer(scene.dice, question, scene.today)}});
     else if (asked.at("on_file").as_bool() && asked.at("value") == fact->value)
       all.push_back(json::object{{"question", id}, {"confirm", true}});

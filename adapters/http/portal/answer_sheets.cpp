@@ -4,6 +4,7 @@
 
 #include "adapters/http/portal/asked_questions.hpp"
 #include "adapters/http/portal/question_views.hpp"
+#include "engine/on_file.hpp"
 
 namespace tradecase::http {
 namespace {
@@ -14,16 +15,9 @@ Facts facts_on_file(const Visit& visit) {
   return visit.engine.database().read([&](Session& session) { return facts_of(session, visit.on->company); });
 }
 
-// What is on file of a question, where it can be shown as its answer.
-const Fact* fact_for(const Question& question, const Facts& facts) {
-  const auto found = std::ranges::find_if(facts, [&](const Fact& one) { return !question.key.empty() && one.key == question.key; });
-  return found == facts.end() || !is_given(&found->value) || answer_problem(question, found->value) ? nullptr : &*found;
-}
-
 void show_fact(const Visit& visit, const Question& question, const Fact& fact, AnswerGroup& group) {
   group.known[question.id] = fact.value;
-  group.on_file[question.id] =
-      visit.say("On file, as of {}, from: {}.", visit.date(fact.as_of), fact.source + (fact.section.empty() ? "" : ", " + fact.section));
+  group.on_file[question.id] = on_file_words(visit, fact);
 }
 
 // Of what is shown now, which may be more than when it was sent.
@@ -46,7 +40,7 @@ void add_asked(const Visit& visit, const json::object& asked, const Section& for
   if (question == nullptr) return;
   group.section.questions.push_back(*question);
   const std::string response = text_of(asked, "response"), again = text_of(asked, "asked_again_because");
-  const Fact* fact = again.empty() ? fact_for(*question, facts) : nullptr;
+  const Fact* fact = again.empty() ? fact_answering(*question, facts) : nullptr;
   const bool typed = response == "answered" || response == "corrected";
   const json::value* answer = asked.if_contains("answer");
   if (typed && answer != nullptr) group.values[id] = *answer;
@@ -131,7 +125,7 @@ void add_of_pack(const Visit& visit, const Question& question, const InPack& in,
     group.on_file[question.id] = visit.say("We ask again: {}", in.again);
     return;
   }
-  const Fact* fact = fact_for(question, facts);
+  const Fact* fact = fact_answering(question, facts);
   if (fact == nullptr) return;
   show_fact(visit, question, *fact, group);
   group.values[question.id] = fact->value;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/http/portal/question_views.hpp"
+#include "engine/on_file.hpp"
 
 namespace tradecase::http {
 namespace {
@@ -37,6 +38,10 @@ std::optional<AskedOfCompany> asked_in(const Case& on) {
 AskedNumbers numbers_of(const json::object& counts) {
   const int asked = number_at(counts, "asked"), known = number_at(counts, "pre_answered");
   return {asked + known, known, asked};
+}
+
+std::string on_file_words(const Visit& visit, const Fact& fact) {
+  return visit.say("On file, as of {}, from: {}.", visit.date(fact.as_of), source_of(fact));
 }
 
 std::string counted_questions(const Visit& visit, std::string_view workflow, const AskedNumbers& numbers) {

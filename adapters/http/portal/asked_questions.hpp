@@ -27,6 +27,7 @@ struct AskedNumbers {
   int all = 0, on_file = 0, to_answer = 0;
 };
 AskedNumbers numbers_of(const json::object& counts);
+std::string on_file_words(const Visit& visit, const Fact& fact);  // "On file, as of May 3, 2026, from: annual notification, cycle 2, C."
 // "This survey: 41 questions, 29 on file, 12 to answer."
 std::string counted_questions(const Visit& visit, std::string_view workflow, const AskedNumbers& numbers);
 

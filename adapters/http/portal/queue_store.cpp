@@ -10,11 +10,7 @@ using Text = std::string;
 // A lane's index is in the order of the due days and holds what a filter asks of the case. Each step of a case writes all of them: there
 // is none for a state's own tasks, nor by age, which is the order of the tasks' numbers.
 constexpr char tables[] = R"sql(
-drop trigger queue_opens;
-drop trigger queue_changes;
-drop trigger queue_closes;
-drop trigger queue_follows_case;
-drop trigger queue_follows_account;
+drop trigger queue_opens;  -- the others name nothing that goes
 drop view open_tasks;
 drop table queue;
 
@@ -46,20 +42,6 @@ create index queue_of_account on queue (nam, role, due, workflow, state);
 create trigger queue_opens after insert on tasks when new.closed_at is null begin
   insert into queue (task, company, nam, role, person, workflow, state, due)
     select task, company, nam, role, person, workflow, state, due from open_tasks where task = new.id;
-end;
-create trigger queue_changes after update of role, person, due_on, of_state on tasks when new.closed_at is null begin
-  update queue set (role, person, due) = (select role, person, due from open_tasks o where o.task = new.id) where task = new.id;
-end;
-create trigger queue_closes after update of closed_at on tasks when new.closed_at is not null begin
-  delete from queue where task = new.id;
-end;
-create trigger queue_follows_case after update of state, due_on on cases
-  when old.state is not new.state or old.due_on is not new.due_on begin
-  update queue set (state, due) = (select state, due from open_tasks o where o.task = queue.task)
-    where task in (select id from tasks where case_id = new.id and closed_at is null);
-end;
-create trigger queue_follows_account after update of nam on companies when old.nam is not new.nam begin
-  update queue set nam = coalesce(new.nam, '') where company = new.id;
 end;
 )sql";
 

@@ -57,12 +57,6 @@ class Builder {
   int again() const { return again_; }
 
  private:
-  const Fact* on_file(const Question& question) const {
-    const auto found = std::ranges::find(facts_, question.key, &Fact::key);
-    const bool fits = !question.key.empty() && found != facts_.end() && !found->value.is_null() && !answer_problem(question, found->value);
-    return fits ? &*found : nullptr;
-  }
-
   // As chosen before, where something was; nullptr for a question left out.
   const json::object* chosen_before(const Question& question) const {
     const auto found =
@@ -91,7 +85,7 @@ class Builder {
     int known = 0;
     for (const Question& question : section.questions) {
       questions.push_back(question_view(section, question));
-      if (on_file(question) != nullptr) ++known;
+      if (fact_answering(question, facts_) != nullptr) ++known;
     }
     return {{"section", section.id},
             {"heading", worded(visit_, section.title)},
@@ -101,7 +95,7 @@ class Builder {
   }
 
   json::object question_view(const Section& section, const Question& question) {
-    const Fact* fact = on_file(question);
+    const Fact* fact = fact_answering(question, facts_);
     const bool chosen = ticked(section, question);
     const std::string again = asked_again(question);
     if (chosen && !left_out(section)) {
@@ -112,8 +106,7 @@ class Builder {
     json::value known = nullptr;
     if (fact != nullptr)
       known = json::object{{"value", shown_answer(visit_, question, &fact->value)},
-                           {"since", visit_.say("On file, as of {}, from: {}.", visit_.date(fact->as_of),
-                                                fact->source + (fact->section.empty() ? "" : ", " + fact->section))},
+                           {"since", on_file_words(visit_, *fact)},
                            {"again_field", again_field(question)},
                            {"again", again}};
     return {{"id", question.id}, {"text", worded(visit_, question.text)}, {"chosen", chosen}, {"known", std::move(known)}};

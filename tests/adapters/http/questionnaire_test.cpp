@@ -56,6 +56,14 @@ std::string typed(const PortalWorld& world, const json::object& data, bool confi
   return all;
 }
 
+// Sent to the company: every question of the form.
+std::string audit_with_questionnaire(PortalWorld& world) {
+  std::string id = audit_with_notice(world);
+  act_on(world, id, "build_questionnaire", "auditor", {});
+  act_on(world, id, "send_questionnaire", "auditor", {});
+  return id;
+}
+
 std::string review_scheduled(const PortalWorld& world) {
   for (const CaseRow& one : world.cases_of(world.own))
     if (one.workflow == "continuation" && one.state == "scheduled") return one.id;
@@ -123,9 +131,7 @@ TEST_CASE("an audit's questionnaire is built by topic, and nobody of the company
 
 TEST_CASE("a company confirms what is on file and answers the rest; its auditor reads it, and the program counts it") {
   PortalWorld world;
-  const std::string id = audit_with_notice(world), path = "/cases/" + id + "/answers";
-  act_on(world, id, "build_questionnaire", "auditor", {});
-  act_on(world, id, "send_questionnaire", "auditor", {});
+  const std::string id = audit_with_questionnaire(world), path = "/cases/" + id + "/answers";
   const Caller& officer = world.who("officer");
   CHECK(holds(world.ask(officer, "GET", "/"), path));
   const auto page = world.ask(officer, "GET", path);
@@ -157,9 +163,7 @@ TEST_CASE("a company confirms what is on file and answers the rest; its auditor 
 
 TEST_CASE("what comes on file while a questionnaire is out is shown, to be confirmed") {
   PortalWorld world;
-  const std::string id = audit_with_notice(world), path = "/cases/" + id + "/answers";
-  act_on(world, id, "build_questionnaire", "auditor", {});
-  act_on(world, id, "send_questionnaire", "auditor", {});
+  const std::string id = audit_with_questionnaire(world), path = "/cases/" + id + "/answers";
   const Caller& officer = world.who("officer");
   const auto asked_where = [&](bool on_file) -> json::object {
     const json::object data = data_of(world, id);
