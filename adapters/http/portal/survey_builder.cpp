@@ -9,6 +9,7 @@
 #include "adapters/http/portal/meanwhile.hpp"
 #include "adapters/http/portal/question_views.hpp"
 #include "adapters/http/portal/surveys.hpp"
+#include "engine/on_file.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
