@@ -158,20 +158,47 @@ Answer Engine::execute(const Command& command) {
   return answer;
 }
 
-std::vector<Answer> Engine::execute_all(const std::vector<Command>& commands) {
-  std::vector<Answer> answers(commands.size());
-  const std::vector<Received> received(commands.begin(), commands.end());
-  std::vector<std::function<void(Transaction&)>> works;
-  works.reserve(commands.size());
+// Several commands on their way through the writer.
+struct Engine::Batch {
+  explicit Batch(std::vector<Command> all)
+      : commands(std::move(all)), received(commands.begin(), commands.end()), answers(commands.size()) {}
+
+  std::vector<std::function<void(Transaction&)>> works(Engine& engine) {
+    std::vector<std::function<void(Transaction&)>> all;
+    all.reserve(commands.size());
+    for (std::size_t i = 0; i < commands.size(); ++i)
+      all.emplace_back([this, &engine, i](Transaction& tx) {
+        answers[i] = engine.answer_in(tx, commands[i], received[i]);
+        if (const auto made = tx.first_work()) first_work = std::min(first_work.value_or(*made), *made);
+      });
+    return all;
+  }
+
+  const std::vector<Command> commands;
+  const std::vector<Received> received;
+  std::vector<Answer> answers;
   std::optional<Instant> first_work;
-  for (std::size_t i = 0; i < commands.size(); ++i)
-    works.emplace_back([&, i](Transaction& tx) {
-      answers[i] = answer_in(tx, commands[i], received[i]);
-      if (const auto made = tx.first_work()) first_work = std::min(first_work.value_or(*made), *made);
+};
+
+std::vector<Answer> Engine::execute_all(const std::vector<Command>& commands) {
+  Batch batch(commands);
+  database_.write_all(batch.works(*this));
+  if (wake_) wake_(batch.first_work);
+  return std::move(batch.answers);
+}
+
+void Engine::submit(std::vector<Command> commands, std::function<void(Decisions)> decided) {
+  auto batch = std::make_shared<Batch>(std::move(commands));
+  auto works = batch->works(*this);
+  database_.submit(std::move(works), [this, batch, decided = std::move(decided)](std::vector<std::exception_ptr> errors) {
+    decided([this, batch, errors = std::move(errors)] {
+      std::vector<Decision> all(batch->answers.begin(), batch->answers.end());
+      for (std::size_t i = 0; i < errors.size(); ++i)
+        if (errors[i]) all[i] = errors[i];
+      if (wake_) wake_(batch->first_work);
+      return all;
     });
-  database_.write_all(works);
-  if (wake_) wake_(first_work);
-  return answers;
+  });
 }
 
 Answer Engine::execute_in(Transaction& tx, const Command& command) { return answer_in(tx, command, Received(command)); }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "engine/calendar.hpp"
@@ -39,8 +41,14 @@ class Engine {
   // Decides and records one command in one transaction; returns when the commit is durable. A refusal is an answer and is
   // recorded too. Throws when the world is broken (StoreFailure, TemplateError): then nothing of the command stands.
   Answer execute(const Command& command);
-  // Several at once, in order, sharing commits.
+  // Several at once, in order, sharing commits. What one of them throws is thrown after all have ended; the others stand.
   std::vector<Answer> execute_all(const std::vector<Command>& commands);
+  // Likewise, but comes back at once. When they have ended `decided` is called on the thread that commits, which it must not hold up: what
+  // it is given is for another thread to call, once. That one tells whoever waits for commits, and gives each command its answer or what
+  // it threw.
+  using Decision = std::variant<Answer, std::exception_ptr>;
+  using Decisions = std::function<std::vector<Decision>()>;
+  void submit(std::vector<Command> commands, std::function<void(Decisions)> decided);
   // Within a transaction of the caller, which commits.
   Answer execute_in(Transaction& tx, const Command& command);
   // Opens a case of the company within the caller's transaction, as the timer: what a roster import does.
@@ -66,6 +74,7 @@ class Engine {
 
  private:
   struct Received;
+  struct Batch;
   struct Loaded;
   Answer answer_in(Transaction& tx, const Command& command, const Received& received);
   std::variant<Loaded, Refusal> load(Session& session, const Command& command, Instant now);

@@ -1,8 +1,11 @@
 #include "engine/store/database.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -54,14 +57,21 @@ bool up_to_date(Session& session, const std::vector<Migration>& migrations) {
   return true;
 }
 
-// What one caller waits for: that all its works are done, or that it is to lead. Told under its own lock, so that it may go at once.
+// Whose works these are: told when all of them are done, or that it is to lead, under its own lock, so that it may go at once. A caller
+// waits for that; of works that were submitted, `ended` is called instead, and another thread leads.
 class Call {
  public:
-  explicit Call(std::size_t works) : left_(works) {}
+  explicit Call(std::size_t works, std::function<void()> ended = {}) : left_(works), ended_(std::move(ended)) {}
 
   void one_done() {
-    const std::lock_guard lock(mutex_);
-    if (--left_ == 0) told_.notify_one();
+    std::function<void()> ended;
+    {
+      const std::lock_guard lock(mutex_);
+      if (--left_ > 0) return;
+      ended = std::move(ended_);
+      told_.notify_one();
+    }
+    if (ended) ended();
   }
   void lead_on() {
     const std::lock_guard lock(mutex_);
@@ -84,22 +94,35 @@ class Call {
   std::condition_variable told_;
   std::size_t left_;
   bool to_lead_ = false;
+  std::function<void()> ended_;
 };
 
 struct Job {
   const std::function<void(Transaction&)>* work = nullptr;
   std::exception_ptr error;
   Call* call = nullptr;
+  bool submitted = false;  // nobody waits for it who could lead
 };
 
 }  // namespace
 
-// There is no writer's thread: of the callers, one at a time leads. It takes what waits, its own works and those of others, at most
+// Of the callers, one at a time leads. It takes what waits, its own works and those of others, at most
 // group_max, commits once for all of them and tells the others; when its own are done, the first who still waits leads on. So a lone
-// caller waits for nobody's thread, and whoever arrives while a leader is at the disk shares the next commit.
+// caller waits for nobody's thread, and whoever arrives while a leader is at the disk shares the next commit. For works that were submitted
+// a stand-in leads, a thread that is begun with the first of them: it commits whatever waits until nothing does.
 struct Database::Writer {
   Writer(const std::filesystem::path& file, bool durable, std::chrono::seconds patience, std::atomic<std::uint64_t>& commit_count)
       : session(file, durable, false, patience), commits(commit_count) {}
+  ~Writer() {
+    {
+      const std::lock_guard lock(mutex);
+      ending = true;
+    }
+    summons.notify_one();
+    if (stand_in.joinable()) stand_in.join();
+  }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   // Whether the caller is to lead, because nobody does.
   bool enqueue(std::vector<Job>& jobs) {
@@ -111,13 +134,52 @@ struct Database::Writer {
   void lead(Call& own) {
     leader = std::this_thread::get_id();
     std::vector<Job*> group;
-    do {
+    for (bool ended = false; !ended;) {
       take(group);
       commit(group);
-      for (const Job* job : group) job->call->one_done();
-    } while (!own.ended());
-    leader = std::thread::id();
-    hand_over();
+      // The next begins before the others are told, for then they want the processor; only the last of the group may be that next one.
+      const Call* last = group.back()->call;
+      const auto others = std::ranges::partition(group, [&](const Job* job) { return job->call == &own || job->call == last; });
+      for (auto told = group.begin(); told != others.begin(); ++told) (*told)->call->one_done();
+      ended = own.ended();
+      if (ended) {
+        leader = std::thread::id();
+        hand_over();
+      }
+      for (const Job* job : others) job->call->one_done();
+    }
+  }
+
+  void submit(std::vector<Job>& jobs) {
+    const std::lock_guard lock(mutex);
+    if (!stand_in.joinable()) stand_in = std::thread([this] { lead_when_summoned(); });
+    for (Job& job : jobs) waiting.push_back(&job);
+    if (!std::exchange(led, true)) summon();
+  }
+
+  void summon() {  // under the lock
+    summoned = true;
+    summons.notify_one();
+  }
+
+  void lead_when_summoned() {
+    std::vector<Job*> group;
+    std::unique_lock lock(mutex);
+    for (;;) {
+      summons.wait(lock, [this] { return summoned || ending; });
+      if (!summoned) return;
+      summoned = false;
+      leader = std::this_thread::get_id();
+      while (!waiting.empty()) {
+        lock.unlock();
+        take(group);
+        commit(group);
+        for (const Job* job : group) job->call->one_done();
+        lock.lock();
+      }
+      leader = std::thread::id();
+      led = false;
+    }
   }
 
   void take(std::vector<Job*>& group) {
@@ -131,6 +193,8 @@ struct Database::Writer {
     const std::lock_guard lock(mutex);
     if (waiting.empty())
       led = false;
+    else if (waiting.front()->submitted)
+      summon();
     else
       waiting.front()->call->lead_on();
   }
@@ -190,6 +254,9 @@ struct Database::Writer {
   std::mutex mutex;
   std::deque<Job*> waiting;
   bool led = false;
+  std::condition_variable summons;
+  bool summoned = false, ending = false;  // of the stand-in
+  std::thread stand_in;
 };
 
 struct Database::Readers {
@@ -219,16 +286,80 @@ Database::Database(const std::filesystem::path& file, const std::vector<Migratio
 
 Database::~Database() = default;
 
-void Database::run_jobs(Jobs jobs) {
-  if (jobs.count == 0) return;
+std::vector<std::exception_ptr> Database::run_jobs(Jobs jobs) {
+  if (jobs.count == 0) return {};
   if (std::this_thread::get_id() == writer_->leader) throw std::logic_error("a write within a write waits for itself");
   Call call(jobs.count);
   std::vector<Job> mine(jobs.count);
-  for (std::size_t i = 0; i < jobs.count; ++i) mine[i] = {&jobs.data[i], nullptr, &call};
+  for (std::size_t i = 0; i < jobs.count; ++i) mine[i] = {&jobs.data[i], nullptr, &call, false};
   if (writer_->enqueue(mine) || call.wait()) writer_->lead(call);
-  for (const Job& job : mine)
-    if (job.error) std::rethrow_exception(job.error);
+  std::vector<std::exception_ptr> errors;
+  for (Job& job : mine) errors.push_back(std::move(job.error));
+  return errors;
 }
+
+void Database::run_one(const std::function<void(Transaction&)>& work) {
+  if (const auto errors = run_jobs({&work, 1}); errors.front()) std::rethrow_exception(errors.front());
+}
+
+std::vector<std::exception_ptr> Database::write_each(const std::vector<std::function<void(Transaction&)>>& works) {
+  return run_jobs(works);
+}
+
+void Database::write_all(const std::vector<std::function<void(Transaction&)>>& works) {
+  for (const std::exception_ptr& error : write_each(works))
+    if (error) std::rethrow_exception(error);
+}
+
+namespace {
+
+struct Submitted {
+  std::vector<std::function<void(Transaction&)>> works;
+  std::vector<Job> jobs;
+  std::optional<Call> call;
+};
+
+}  // namespace
+
+void Database::submit(std::vector<std::function<void(Transaction&)>> works, std::function<void(std::vector<std::exception_ptr>)> done) {
+  if (works.empty()) return done({});
+  auto all = std::make_shared<Submitted>();
+  all->works = std::move(works);
+  all->call.emplace(all->works.size(), [all, done = std::move(done)] {
+    std::vector<std::exception_ptr> errors;
+    for (Job& job : all->jobs) errors.push_back(std::move(job.error));
+    done(std::move(errors));
+  });
+  for (const auto& work : all->works) all->jobs.push_back({&work, nullptr, &*all->call, true});
+  writer_->submit(all->jobs);
+}
+
+// ---- readers ----------------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+struct HeldSession {
+  const Database* of = nullptr;
+  Session* session = nullptr;
+};
+thread_local HeldSession held;
+
+}  // namespace
+
+Database::Held::Held(const Database& database, Session& session) {
+  session.run("begin");
+  held = {&database, &session};
+}
+
+Database::Held::~Held() {
+  Session& session = *std::exchange(held, {}).session;
+  try {
+    session.run("commit");
+  } catch (const StoreFailure&) {  // nothing was written: the next who reads with it is told
+  }
+}
+
+Session* Database::held_session() const { return held.of == this ? held.session : nullptr; }
 
 Database::Lease Database::lease_reader() {
   const auto give_back = [this](Session* session) {

@@ -193,21 +193,34 @@ class Database {
     using Result = std::invoke_result_t<F, Transaction&>;
     if constexpr (std::is_void_v<Result>) {
       const std::function<void(Transaction&)> work = std::ref(fn);
-      run_jobs({&work, 1});
+      run_one(work);
     } else {
       std::optional<Result> result;
       const std::function<void(Transaction&)> work = [&](Transaction& tx) { result.emplace(fn(tx)); };
-      run_jobs({&work, 1});
+      run_one(work);
       return std::move(*result);
     }
   }
   // Many at once, in order, sharing commits. A failure of one is thrown after all have ended; the others stand.
-  void write_all(const std::vector<std::function<void(Transaction&)>>& works) { run_jobs(works); }
+  void write_all(const std::vector<std::function<void(Transaction&)>>& works);
+  // Likewise; what each of them threw, null where it stands.
+  std::vector<std::exception_ptr> write_each(const std::vector<std::function<void(Transaction&)>>& works);
+  // Likewise, but comes back at once. `done` is called with what each of them threw when they have ended, on the thread that commits: it
+  // only passes the word, writes nothing and throws nothing. The database's end waits for it.
+  void submit(std::vector<std::function<void(Transaction&)>> works, std::function<void(std::vector<std::exception_ptr>)> done);
 
   template <class F>
   auto read(F&& fn) {
+    if (Session* held = held_session()) return fn(*held);
     const Lease lease = lease_reader();
     return fn(*lease);
+  }
+  // All reads of `fn` on this thread see one moment of the database, that of the first: what is written meanwhile, by fn too, is not there.
+  template <class F>
+  void read_together(F&& fn) {
+    const Lease lease = lease_reader();
+    const Held held(*this, *lease);
+    fn();
   }
 
   const std::filesystem::path& file() const { return file_; }
@@ -220,9 +233,19 @@ class Database {
     Jobs(const std::function<void(Transaction&)>* d, std::size_t n) : data(d), count(n) {}
     Jobs(const std::vector<std::function<void(Transaction&)>>& all) : data(all.data()), count(all.size()) {}  // NOLINT
   };
-  void run_jobs(Jobs jobs);
+  std::vector<std::exception_ptr> run_jobs(Jobs jobs);
+  void run_one(const std::function<void(Transaction&)>& work);
   using Lease = std::unique_ptr<Session, std::function<void(Session*)>>;
   Lease lease_reader();
+  Session* held_session() const;  // this thread's within read_together; null outside
+
+  class Held {
+   public:
+    Held(const Database& database, Session& session);
+    ~Held();
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+  };
 
   struct Writer;
   std::filesystem::path file_;

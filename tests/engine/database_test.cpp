@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <future>
 #include <latch>
 #include <thread>
 
@@ -98,6 +99,101 @@ TEST_CASE("a lone caller's work is done on its own thread, with a commit of its 
   for (int i = 0; i < 3; ++i)
     CHECK(store.database.write([](Transaction&) { return std::this_thread::get_id(); }) == std::this_thread::get_id());
   CHECK(store.database.commits() - before == 3);
+}
+
+TEST_CASE("each of several works is told what it threw itself") {
+  Store store;
+  const auto errors =
+      store.database.write_each({[](Transaction& tx) { insert(tx, "a"); }, [](Transaction&) { throw std::runtime_error("b"); },
+                                 [](Transaction& tx) { insert(tx, "c"); }});
+  REQUIRE(errors.size() == 3);
+  CHECK(!errors[0]);
+  CHECK_THROWS_WITH(std::rethrow_exception(errors[1]), "b");
+  CHECK(!errors[2]);
+  CHECK(store.things() == 2);
+}
+
+TEST_CASE("works that are submitted are written by another thread, which is told of each when it is durable") {
+  Store store;
+  std::promise<std::vector<std::exception_ptr>> told;
+  std::int64_t there = -1;
+  std::thread::id by;
+  store.database.submit({[&](Transaction& tx) {
+                           by = std::this_thread::get_id();
+                           insert(tx, "a");
+                         },
+                         [](Transaction&) { throw std::runtime_error("b"); }},
+                        [&](std::vector<std::exception_ptr> errors) {
+                          there = store.things();
+                          told.set_value(std::move(errors));
+                        });
+  const auto errors = told.get_future().get();
+  REQUIRE(errors.size() == 2);
+  CHECK(!errors[0]);
+  CHECK_THROWS_WITH(std::rethrow_exception(errors[1]), "b");
+  CHECK(there == 1);
+  CHECK(by != std::this_thread::get_id());
+  bool none = false;
+  store.database.submit({}, [&](const std::vector<std::exception_ptr>& errors_of_none) { none = errors_of_none.empty(); });
+  CHECK(none);
+}
+
+TEST_CASE("submitted works and callers who wait share commits, and each hears of its own") {
+  Store store;
+  constexpr int callers = 6, each = 40;
+  std::atomic<int> wrong = 0, heard = 0;
+  std::latch all_heard(callers / 2 * each);
+  std::vector<std::thread> threads;
+  for (int caller = 0; caller < callers; ++caller)
+    threads.emplace_back([&, caller] {
+      for (int i = 0; i < each; ++i) {
+        if (caller % 2 == 0) {
+          store.add("waited");
+          continue;
+        }
+        store.database.submit({[](Transaction& tx) { insert(tx, "submitted"); }, [](Transaction&) { throw std::runtime_error("no"); },
+                               [](Transaction& tx) { insert(tx, "submitted"); }},
+                              [&](const std::vector<std::exception_ptr>& errors) {
+                                if (errors.size() != 3 || errors[0] || !errors[1] || errors[2]) ++wrong;
+                                ++heard;
+                                all_heard.count_down();
+                              });
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  all_heard.wait();
+  CHECK(wrong == 0);
+  CHECK(heard == callers / 2 * each);
+  CHECK(store.things() == callers / 2 * each * 3);
+}
+
+TEST_CASE("a database that ends writes first what was submitted to it") {
+  TempDir dir;
+  Database::create(dir / "s.db", second);
+  std::atomic<int> told = 0;
+  {
+    Database database(dir / "s.db", second);
+    for (int i = 0; i < 50; ++i)
+      database.submit({[](Transaction& tx) { insert(tx, "a"); }}, [&](const std::vector<std::exception_ptr>&) { ++told; });
+  }
+  CHECK(told == 50);
+  Database again(dir / "s.db", second);
+  CHECK(again.read([](Session& session) { return session.value<std::int64_t>("select count(*) from things").value(); }) == 50);
+}
+
+TEST_CASE("reads that are made together see one moment, and others see what was written since") {
+  Store store;
+  store.add("a");
+  store.database.read_together([&] {
+    CHECK(store.things() == 1);
+    store.add("b");
+    CHECK(store.things() == 1);
+    std::thread([&] { CHECK(store.things() == 2); }).join();
+  });
+  CHECK(store.things() == 2);
+  CHECK_THROWS_WITH(store.database.read_together([] { throw std::runtime_error("not now"); }), "not now");
+  store.add("c");
+  CHECK(store.things() == 3);
 }
 
 TEST_CASE("a work that throws undoes itself alone") {

@@ -1,4 +1,5 @@
 // One road for every act: what execute() answers, and what stands afterwards.
+#include <future>
 #include <thread>
 
 #include "tests/engine/fixture.hpp"
@@ -248,6 +249,33 @@ TEST_CASE("several commands at once share commits and are taken in order") {
   for (const Answer& answer : world.engine.execute_all(commands)) world.done(answer);
   CHECK(world.database.commits() == commits + 1);
   CHECK(world.the_case(id).data.at("note").as_string() == "19");
+}
+
+TEST_CASE("commands that are submitted are decided in order, and whoever takes their answers wakes who waits for commits") {
+  World world;
+  const std::string id = world.working();
+  int woken = 0;
+  world.engine.on_commit([&](std::optional<Instant>) { ++woken; });
+  std::vector<Command> commands{{id, "", "", 0, "note", {{"text", "a"}}, nam, "k", 2},
+                                {id, "", "", 0, "note", {{"text", "b"}}, nam, "", 2},
+                                {id, "", "", 0, "note", {{"text", "a"}}, nam, "k", 2},
+                                {id, "", "", 0, "note", {{"text", "c"}}, nam, "", 3}};
+  std::promise<Engine::Decisions> decided;
+  const auto commits = world.database.commits();
+  world.engine.submit(commands, [&](Engine::Decisions decisions) { decided.set_value(std::move(decisions)); });
+  const auto decisions = decided.get_future().get();
+  CHECK(woken == 0);
+  const auto all = decisions();
+  CHECK(woken == 1);
+  CHECK(world.database.commits() == commits + 1);
+  REQUIRE(all.size() == 4);
+  const auto answer = [&](std::size_t i) { return std::get<Answer>(all[i]); };
+  CHECK(std::get<Receipt>(answer(0)).version == 3);
+  CHECK(std::get<Refusal>(answer(1)).code == RefusalCode::conflict);
+  CHECK(std::get<Receipt>(answer(2)).version == 3);
+  CHECK(std::get<Receipt>(answer(3)).version == 4);
+  CHECK(world.the_case(id).data.at("note").as_string() == "c");
+  world.check_clean();
 }
 
 TEST_CASE("two people at one case: one of two stale acts is refused, none is lost") {
