@@ -249,7 +249,7 @@ void Dispatch::run(bool time_runs) {
     const auto due = time_runs ? next_due() : std::nullopt;
     if (due) wait = std::clamp<Instant::duration>(*due - settings_.clock(), std::chrono::milliseconds(0), idle_max);
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, rest, [this] { return stopping_.load(); });
+    stopped_.wait_for(lock, rest, [this] { return stopping_.load(); });  // commits meanwhile wake nobody
     changed_.wait_for(lock, wait, [this] { return woken_ || stopping_; });
     woken_ = false;
   }
@@ -265,6 +265,7 @@ void Dispatch::stop() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
   changed_.notify_one();
+  stopped_.notify_one();
 }
 
 }  // namespace tradecase::webhooks

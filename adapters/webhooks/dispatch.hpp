@@ -73,7 +73,7 @@ class Dispatch {
   DispatchRules rules_;
   std::mutex passing_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable changed_, stopped_;
   bool woken_ = false;
   std::atomic<bool> stopping_ = false;
 };

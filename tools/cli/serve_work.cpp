@@ -64,6 +64,7 @@ SandboxWork::~SandboxWork() {
     stopping_ = true;
   }
   changed_.notify_one();
+  stopped_.notify_one();
   mailing_.join();
 }
 
@@ -119,7 +120,7 @@ void SandboxWork::deliver_until_stopped() {
       std::cerr << json::serialize(json::object{{"level", "error"}, {"failure", failure.what()}}) << std::endl;
     }
     lock.lock();
-    changed_.wait_for(lock, rest, [this] { return stopping_; });
+    stopped_.wait_for(lock, rest, [this] { return stopping_; });  // commits meanwhile wake nobody
   }
 }
 

@@ -54,8 +54,8 @@ class SandboxWork {
   Worker worker_;
   std::mutex moving_;  // one step of time at once
   std::mutex mutex_;
-  std::condition_variable changed_;
-  bool woken_ = true;  // for what was left before
+  std::condition_variable changed_, stopped_;  // there is work; there will be no more
+  bool woken_ = true;                          // for what was left before
   bool stopping_ = false;
   std::thread mailing_;
 };
