@@ -63,7 +63,7 @@ void check_head(const Request& request) {
       throw ApiProblem(400, "invalid", "The header field " + std::string(name) + " stands there twice.");
 }
 
-Response answer_with(const Endpoint& endpoint, Visit& visit) {
+Handled answer_with(const Endpoint& endpoint, Visit& visit) {
   try {
     check_head(visit.request);
     check_query(endpoint, visit.request.query);

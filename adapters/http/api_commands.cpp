@@ -62,7 +62,13 @@ Response receipt_answer(const Visit& visit, const Receipt& receipt, const std::s
   return response.set("ETag", etag_of(receipt.version));
 }
 
-Response send_command(Visit& visit) {
+Response answer_to(const Visit& visit, const Answer& answer, std::int64_t expected) {
+  if (const auto* refusal = std::get_if<Refusal>(&answer))
+    return refusal->code == RefusalCode::conflict ? stale(visit, expected, refusal->sentence) : refused(visit, *refusal);
+  return receipt_answer(visit, std::get<Receipt>(answer), visit.on->workflow, 200);
+}
+
+Handled send_command(Visit& visit) {
   const CommandInfo* known = visit.programme().workflows.get(visit.on->workflow).command(visit.params.at("command"));
   if (known == nullptr || !sent_by_people(*known)) throw ApiProblem(404, "not_found", visit.say("There is no such step for this case."));
   Command said;
@@ -72,10 +78,9 @@ Response send_command(Visit& visit) {
   said.case_id = visit.on->id;
   said.name = known->name;
   said.actor = visit.visitor.person.id;
-  const Answer answer = execute_with_files(visit, said);
-  if (const auto* refusal = std::get_if<Refusal>(&answer))
-    return refusal->code == RefusalCode::conflict ? stale(visit, *said.expected_version, refusal->sentence) : refused(visit, *refusal);
-  return receipt_answer(visit, std::get<Receipt>(answer), visit.on->workflow, 200);
+  const std::int64_t expected = *said.expected_version;
+  if (names_files(said.body)) return answer_to(visit, execute_with_files(visit, said), expected);
+  return Ready{std::move(said), [expected](Visit& decided, const Answer& answer) { return answer_to(decided, answer, expected); }};
 }
 
 std::string named_text(const json::object& body, std::string_view name, json::array& errors) {

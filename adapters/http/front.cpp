@@ -55,8 +55,12 @@ struct Connection {
 class Front::Loop {
  public:
   Loop(FrontSettings settings, std::function<Response(const Request&)> handle, std::function<Response(const Reject&)> refuse,
-       std::function<void(const Answered&)> answered)
-      : settings_(std::move(settings)), handle_(std::move(handle)), refuse_(std::move(refuse)), answered_(std::move(answered)) {
+       std::function<void(const Answered&)> answered, Together together)
+      : settings_(std::move(settings)),
+        handle_(std::move(handle)),
+        refuse_(std::move(refuse)),
+        answered_(std::move(answered)),
+        together_(std::move(together)) {
     listener_.bind(Poco::Net::SocketAddress(settings_.address, settings_.port), true);
     listener_.listen(1024);
     listener_.setBlocking(false);
@@ -67,8 +71,12 @@ class Front::Loop {
     if (epoll_ < 0 || wake_ < 0) fail("epoll");
     watch(listener_.impl()->sockfd(), listener_id, EPOLLIN, EPOLL_CTL_ADD);
     watch(wake_, wake_id, EPOLLIN, EPOLL_CTL_ADD);
-    crew_ = std::make_unique<Crew>(
-        settings_.crew, [this](Job& job) { return answered_bytes(job); }, [this] { wake(); });
+    Work work;
+    work.answer = [this](const Job& job) { return answered_bytes(job, handle_(job.request)); };
+    work.together = together_.are;
+    work.begin = [this](const Jobs& jobs, const std::function<void(Answers)>& resume) { begin(jobs, resume); };
+    work.wake = [this] { wake(); };
+    crew_ = std::make_unique<Crew>(settings_.crew, std::move(work));
     thread_ = std::thread([this] { run(); });
   }
 
@@ -94,8 +102,20 @@ class Front::Loop {
 
  private:
   // On a thread of the crew.
-  std::string answered_bytes(Job& job) {
-    const Response response = handle_(job.request);
+  void begin(const Jobs& jobs, const std::function<void(Answers)>& resume) {
+    std::vector<const Request*> requests;
+    for (const Job& job : *jobs) requests.push_back(&job.request);
+    together_.begin(requests, [this, jobs, resume](Finish finish) {
+      resume([this, jobs, finish = std::move(finish)] {
+        const std::vector<Response> responses = finish();
+        std::vector<std::string> all;
+        for (std::size_t i = 0; i < jobs->size(); ++i) all.push_back(answered_bytes(jobs->at(i), responses.at(i)));
+        return all;
+      });
+    });
+  }
+
+  std::string answered_bytes(const Job& job, const Response& response) {
     const bool keep_alive = job.request.keep_alive && !stopping_;
     std::string bytes = bytes_of(response, keep_alive, job.request.method == "HEAD");
     if (answered_) note(job.request.method, job.request.path, job.request.peer, job.request.id, response.status, job.began, bytes.size());
@@ -367,6 +387,7 @@ class Front::Loop {
   const std::function<Response(const Request&)> handle_;
   const std::function<Response(const Reject&)> refuse_;
   const std::function<void(const Answered&)> answered_;
+  const Together together_;
   Poco::Net::ServerSocket listener_;
   std::uint16_t port_ = 0;
   int epoll_ = -1, wake_ = -1;
@@ -382,8 +403,8 @@ class Front::Loop {
 };
 
 Front::Front(FrontSettings settings, std::function<Response(const Request&)> handle, std::function<Response(const Reject&)> refuse,
-             std::function<void(const Answered&)> answered)
-    : loop_(std::make_unique<Loop>(std::move(settings), std::move(handle), std::move(refuse), std::move(answered))) {}
+             std::function<void(const Answered&)> answered, Together together)
+    : loop_(std::make_unique<Loop>(std::move(settings), std::move(handle), std::move(refuse), std::move(answered), std::move(together))) {}
 Front::~Front() = default;
 std::uint16_t Front::port() const { return loop_->port(); }
 void Front::stop(std::chrono::seconds patience) { loop_->stop(patience); }

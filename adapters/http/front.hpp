@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "adapters/http/crew.hpp"
 #include "adapters/http/head.hpp"
@@ -34,11 +35,21 @@ struct Answered {
   std::size_t bytes = 0;
 };
 
+// Gives the answers of some requests, each in its place; throws nothing.
+using Finish = std::function<std::vector<Response>()>;
+
+// Acts of which several are begun together. `begin` comes back before they are decided and throws nothing; `resume` is called once for
+// them, on any thread, with what gives their answers. The requests stay until these are given.
+struct Together {
+  std::function<bool(const Head&)> are;
+  std::function<void(const std::vector<const Request*>& requests, std::function<void(Finish)> resume)> begin;
+};
+
 class Front {
  public:
   // `handle` answers a whole request and may throw nothing; `refuse` words what the front itself refuses.
   Front(FrontSettings settings, std::function<Response(const Request&)> handle, std::function<Response(const Reject&)> refuse,
-        std::function<void(const Answered&)> answered = {});
+        std::function<void(const Answered&)> answered = {}, Together together = {});
   ~Front();
   Front(const Front&) = delete;
   Front& operator=(const Front&) = delete;

@@ -1,17 +1,12 @@
 #include "adapters/http/portal.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <deque>
 #include <iostream>
-#include <mutex>
 
 #include "adapters/http/api.hpp"
 #include "adapters/http/portal/case_store.hpp"
 #include "adapters/http/portal/rooms.hpp"
-#include "adapters/http/told.hpp"
-#include "adapters/http/uploads.hpp"
 #include "engine/text.hpp"
 
 namespace tradecase::http {
@@ -183,26 +178,117 @@ Portal::Match Portal::match(std::string_view method, std::string_view path) cons
   return best;
 }
 
-Response Portal::handle(const Request& request) const {
-  Response response;
-  const auto began = std::chrono::steady_clock::now();
-  const bool asset = request.path.starts_with("/assets/");
-  std::string_view pattern = asset ? "/assets/" : "";
-  Visit visit(*this, request);
-  try {
-    response = asset ? assets_.serve(request, request.path.substr(8)) : answer(visit, pattern);
-  } catch (const Fault& fault) {
-    response = visit.error(fault.status, fault.what());
-  } catch (const std::exception& failure) {
-    std::cerr << json::serialize(
-                     json::object{{"level", "error"}, {"request", request.id}, {"path", request.path}, {"failure", failure.what()}})
-              << std::endl;
-    response = visit.error(500, visit.say("Something went wrong on our side. Nothing you entered was changed. Reference: {}", request.id));
+// One request on its way to its answer.
+struct Portal::Turn {
+  Turn(const Portal& portal, const Request& request) : visit(portal, request) {}
+  const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+  Visit visit;
+  const Route* route = nullptr;  // null where none fits
+  std::string_view pattern;      // of the metrics
+  std::optional<Ready> ready;
+  std::optional<Response> response;
+
+  void take(Handled handled) {
+    if (auto* made = std::get_if<Ready>(&handled))
+      ready = std::move(*made);
+    else
+      response = std::get<Response>(std::move(handled));
   }
-  add_safety(response, !asset);
+};
+
+bool Portal::begins_together(const Head& head) {
+  return head.method == "POST" && head.path.starts_with("/api/v1/cases/") && head.path.find("/commands/") != std::string::npos;
+}
+
+Response Portal::handle(const Request& request) const {
+  Turn turn(*this, request);
+  admit(turn);
+  if (!turn.response) guarded(turn, [&] { turn.take(turn.route->handler(turn.visit)); });
+  if (turn.ready) guarded(turn, [&] { turn.response = turn.ready->answer(turn.visit, wiring_.engine.execute(turn.ready->command)); });
+  return finished(turn);
+}
+
+void Portal::begin(const std::vector<const Request*>& requests, std::function<void(std::function<std::vector<Response>()>)> resume) const {
+  const auto turns = std::make_shared<std::deque<Turn>>();
+  for (const Request* request : requests) turns->emplace_back(*this, *request);
+  std::vector<Command> commands;
+  try {
+    hear(*turns);
+    for (Turn& turn : *turns)
+      if (turn.ready) commands.push_back(std::move(turn.ready->command));
+  } catch (const std::exception&) {
+    fail(*turns);
+    commands.clear();
+  }
+  if (commands.empty()) return resume([this, turns] { return finished(*turns, {}); });
+  wiring_.engine.submit(std::move(commands), [this, turns, resume = std::move(resume)](Engine::Decisions decisions) {
+    resume([this, turns, decisions = std::move(decisions)] { return finished(*turns, decisions); });
+  });
+}
+
+// Who asks is looked up for all of them at one moment of the database; what a handler writes is not to be missed by what it reads after.
+void Portal::hear(std::deque<Turn>& turns) const {
+  const auto admit_all = [&] {
+    for (Turn& turn : turns) admit(turn);
+  };
+  if (turns.size() == 1)
+    admit_all();
+  else
+    wiring_.engine.database().read_together(admit_all);
+  for (Turn& turn : turns)
+    if (!turn.response) guarded(turn, [&] { turn.take(turn.route->handler(turn.visit)); });
+}
+
+// What is being thrown is the answer of those who have none.
+void Portal::fail(std::deque<Turn>& turns) const {
+  for (Turn& turn : turns)
+    if (!turn.response) guarded(turn, [] { throw; });
+}
+
+std::vector<Response> Portal::finished(std::deque<Turn>& turns, const Engine::Decisions& decisions) const {
+  try {
+    std::vector<Engine::Decision> decided;
+    if (decisions) decided = decisions();
+    auto next = decided.begin();
+    for (Turn& turn : turns) {
+      if (turn.response) continue;
+      const Engine::Decision& one = *next++;
+      guarded(turn, [&] {
+        if (const auto* failure = std::get_if<std::exception_ptr>(&one)) std::rethrow_exception(*failure);
+        turn.response = turn.ready->answer(turn.visit, std::get<Answer>(one));
+      });
+    }
+  } catch (const std::exception&) {
+    fail(turns);
+  }
+  std::vector<Response> all;
+  for (Turn& turn : turns) all.push_back(finished(turn));
+  return all;
+}
+
+// What a step throws is answered, too.
+void Portal::guarded(Turn& turn, const std::function<void()>& step) const {
+  const Visit& visit = turn.visit;
+  try {
+    step();
+  } catch (const Fault& fault) {
+    turn.response = visit.error(fault.status, fault.what());
+  } catch (const std::exception& failure) {
+    const std::string& id = visit.request.id;
+    std::cerr << json::serialize(
+                     json::object{{"level", "error"}, {"request", id}, {"path", visit.request.path}, {"failure", failure.what()}})
+              << std::endl;
+    turn.response = visit.error(500, visit.say("Something went wrong on our side. Nothing you entered was changed. Reference: {}", id));
+  }
+}
+
+Response Portal::finished(Turn& turn) const {
+  Response response = std::move(*turn.response);
+  const Request& request = turn.visit.request;
+  add_safety(response, turn.pattern != "/assets/");
   response.set("X-Request-Id", request.id);
-  metrics_->answered(request.method, pattern, response.status,
-                     std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began));
+  metrics_->answered(request.method, turn.pattern, response.status,
+                     std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - turn.began));
   return response;
 }
 
@@ -259,8 +345,18 @@ Response Portal::ask_to_sign_in(Visit& visit) const {
   return visit.go("/sign-in?next=" + percent_encoded(next) + (next.starts_with("/resume/") ? "&kept=1" : ""));
 }
 
-Response Portal::answer(Visit& visit, std::string_view& pattern) const {
+void Portal::admit(Turn& turn) const {
+  guarded(turn, [&] { turn.response = turned_away(turn); });
+}
+
+// Who asks, for what, and whether they may: nothing where the route's handler is to answer.
+std::optional<Response> Portal::turned_away(Turn& turn) const {
+  Visit& visit = turn.visit;
   const Request& request = visit.request;
+  if (request.path.starts_with("/assets/")) {
+    turn.pattern = "/assets/";
+    return assets_.serve(request, request.path.substr(8));
+  }
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   Match found = match(method, request.path);
   identify(visit);
@@ -269,9 +365,10 @@ Response Portal::answer(Visit& visit, std::string_view& pattern) const {
     Response response = visit.error(405, visit.say("This address does not take {}.", request.method));
     return response.set("Allow", join({found.methods.begin(), found.methods.end()}, ", "));
   }
-  pattern = found.route->pattern;
+  turn.route = found.route;
+  turn.pattern = found.route->pattern;
   visit.params = std::move(found.params);
-  return call(*found.route, visit);
+  return turned_away(*found.route, visit);
 }
 
 // The case and the company that the address names.
@@ -292,7 +389,7 @@ bool Portal::find_named(const Route& route, Visit& visit) const {
   return true;
 }
 
-Response Portal::call(const Route& route, Visit& visit) const {
+std::optional<Response> Portal::turned_away(const Route& route, Visit& visit) const {
   if (route.access != Access::anyone && !visit.visitor.signed_in()) return ask_to_sign_in(visit);
   if (!permitted(route.access, visit.visitor)) return visit.error(403, visit.say("This page is not for your role."));
   const bool names_one = find_named(route, visit);
@@ -309,120 +406,7 @@ Response Portal::call(const Route& route, Visit& visit) const {
           403,
           visit.say("This form was not made by this site, or for an earlier sign-in. Go back, load the page again and send it once more."));
   }
-  return route.handler(visit);
-}
-
-// ---- Visit -----------------------------------------------------------------------------------------------------------------
-
-namespace {
-
-json::array navigation(const Visit& visit) {
-  json::array all;
-  const auto add = [&](const char* path, std::string label) {
-    const bool here = visit.request.path == path;
-    all.push_back(json::object{{"href", path}, {"label", std::move(label)}, {"current", here}});
-  };
-  const Visitor& who = visit.visitor;
-  if (!who.signed_in()) return all;
-  if (!who.companies.empty()) {
-    add("/", visit.say("Home"));
-    add("/benefits", visit.say("Benefits"));
-    add("/company", visit.say("Company and people"));
-    add("/calendar", visit.say("Calendar"));
-    add("/history", visit.say("History"));
-  }
-  if (may(who, Verb::see_team, "")) {
-    add("/queue", visit.say("Queue"));
-    add("/due", visit.say("Due dates"));
-    add("/workload", visit.say("Workload"));
-    add("/companies", visit.say("Companies"));
-    if (who.staff.any_of({Role::compliance, Role::auditor})) add("/engagements", visit.say("Surveys and audits"));
-    if (who.staff.any_of({Role::compliance, Role::auditor})) add("/templates", visit.say("Templates"));
-  }
-  if (may(who, Verb::operate, ""))
-    add("/operator", visit.say("Operation"));
-  else if (who.staff.has(Role::compliance))
-    add("/operator/rules", visit.say("Rules"));
-  add("/messages", visit.say("Messages"));
-  add("/search", visit.say("Search"));
-  return all;
-}
-
-}  // namespace
-
-Response Visit::page(const std::string& name, const std::string& title, json::object fields, int status) const {
-  fields["csrf"] = sign_in ? sign_in->csrf : "";
-  fields["title"] = title;
-  fields["meanwhile"] = meanwhile;
-  const Assets& assets = portal.assets();
-  json::object around{
-      {"lang", json::string(code_of(language))},
-      {"title", title},
-      {"html_main", portal.pages().render(name, language, fields)},
-      {"signed_in", visitor.signed_in()},
-      {"name", visitor.person.name},
-      {"nav", navigation(*this)},
-      {"notice", sign_in ? sign_in->notice : ""},
-      {"webhook_off", request.path != "/webhooks" && webhooks_switched_off(*this) > 0},
-      {"csrf", sign_in ? sign_in->csrf : ""},
-      {"here", request.path},
-      {"spanish", language == Language::spanish},
-      {"sandbox", portal.wiring().sandbox},
-      {"today", portal.wiring().sandbox ? weekday(today()) : ""},
-      {"today_iso", to_text(today())},
-      {"css_uswds", assets.address("uswds.min.css")},
-      {"css_app", assets.address("app.css")},
-      {"js_init", assets.address("uswds-init.min.js")},
-      {"js_uswds", assets.address("uswds.min.js")},
-      {"js_app", assets.address("app.js")},
-      {"icon", assets.address("favicon.svg")},
-      {"session_seconds",
-       sign_in ? json::value(time_left(*sign_in, visitor.is_staff(), portal.wiring().wall_clock(), portal.wiring().limits).count())
-               : json::value(nullptr)},
-  };
-  if (sign_in && !sign_in->notice.empty()) engine.database().write([&](Transaction& tx) { set_notice(tx, sign_in->id, ""); });
-  Response response;
-  response.status = status;
-  response.body = portal.pages().render("layout", language, around);
-  return response;
-}
-
-Response Visit::go(const std::string& path, const std::string& notice) const {
-  if (!notice.empty() && sign_in) engine.database().write([&](Transaction& tx) { set_notice(tx, sign_in->id, notice); });
-  Response response;
-  response.status = 303;
-  response.type = "text/plain; charset=utf-8";
-  return response.set("Location", path);
-}
-
-bool Visit::sees(const Case& one) const {
-  if (http::may(visitor, Verb::see_internal, one.company)) return true;
-  if (!http::may(visitor, Verb::see, one.company) || words().told_as(one.workflow, one.state).empty()) return false;
-  return engine.database().read(
-      [&](Session& session) { return told_of_state(session, words(), programme().workflows.get(one.workflow), one.id, one.state); });
-}
-
-Answer Visit::send(std::string_view command, json::object body) const {
-  Command said;
-  said.case_id = on ? on->id : "";
-  said.name = command;
-  said.body = std::move(body);
-  said.actor = visitor.person.id;
-  said.key = form.fields.get("key");
-  const std::string version(form.fields.get("version"));
-  if (!version.empty() && version.size() < 10 && std::ranges::all_of(version, [](char c) { return c >= '0' && c <= '9'; }))
-    said.expected_version = std::stoll(version);
-  return execute(said);
-}
-
-Answer Visit::execute(const Command& command) const {
-  Answer answer = execute_with_files(*this, command);
-  auto* refusal = std::get_if<Refusal>(&answer);
-  if (refusal == nullptr || !on) return answer;
-  refusal->sentence = refusal->code == RefusalCode::conflict && !visitor.is_staff()
-                          ? say("This case has changed since you opened it.")
-                          : words().in_words(programme().workflows.get(on->workflow), refusal->sentence);
-  return answer;
+  return std::nullopt;
 }
 
 }  // namespace tradecase::http

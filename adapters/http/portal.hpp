@@ -2,9 +2,11 @@
 // (portal/*.cpp). Start here: Portal::handle().
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <set>
+#include <variant>
 
 #include "adapters/http/assets.hpp"
 #include "adapters/http/command_forms.hpp"
@@ -63,7 +65,15 @@ std::string_view code_of(Access access);
 std::vector<std::string> roles_of(Access access);  // codes of the roles that come near; empty: everybody
 
 class Visit;
-using Handler = std::function<Response(Visit&)>;
+
+// A command that a handler has made ready, and what is answered once it is decided: of requests that are begun together all commands share
+// one write.
+struct Ready {
+  Command command;
+  std::function<Response(Visit&, const Answer&)> answer;
+};
+using Handled = std::variant<Response, Ready>;
+using Handler = std::function<Handled(Visit&)>;
 
 struct Route {
   std::string method;   // GET (HEAD comes with it), POST
@@ -82,8 +92,12 @@ class Portal {
   Portal(const Portal&) = delete;
   Portal& operator=(const Portal&) = delete;
 
-  Response handle(const Request& request) const;  // throws nothing
-  Response refuse(const Reject& bad) const;       // what the front refuses, in the portal's words
+  // Nothing of these throws.
+  Response handle(const Request& request) const;
+  static bool begins_together(const Head& head);  // its handler does no more than make a command ready: several are begun together
+  // Comes back before they are decided, and has `resume` called once, on any thread, with what gives each its answer.
+  void begin(const std::vector<const Request*>& requests, std::function<void(std::function<std::vector<Response>()>)> resume) const;
+  Response refuse(const Reject& bad) const;  // what the front refuses, in the portal's words
 
   const Routes& routes() const { return routes_; }
   const Wiring& wiring() const { return wiring_; }
@@ -95,9 +109,16 @@ class Portal {
 
  private:
   struct Match;
+  struct Turn;
   Match match(std::string_view method, std::string_view path) const;
-  Response answer(Visit& visit, std::string_view& pattern) const;
-  Response call(const Route& route, Visit& visit) const;
+  void guarded(Turn& turn, const std::function<void()>& step) const;
+  void fail(std::deque<Turn>& turns) const;
+  void hear(std::deque<Turn>& turns) const;
+  void admit(Turn& turn) const;
+  std::optional<Response> turned_away(Turn& turn) const;
+  std::optional<Response> turned_away(const Route& route, Visit& visit) const;
+  std::vector<Response> finished(std::deque<Turn>& turns, const Engine::Decisions& decisions) const;
+  Response finished(Turn& turn) const;
   void identify(Visit& visit) const;
   Response ask_to_sign_in(Visit& visit) const;
 

@@ -154,6 +154,12 @@ std::vector<Upload> uploads_of(Visit& visit, std::string_view field) {
   return all;
 }
 
+bool names_files(const json::object& body) {
+  std::vector<std::string> hashes;
+  collect_hashes(body, false, hashes);
+  return !hashes.empty();
+}
+
 Answer execute_with_files(const Visit& visit, const Command& command) {
   std::vector<std::string> hashes;
   collect_hashes(command.body, false, hashes);

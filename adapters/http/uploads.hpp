@@ -33,6 +33,7 @@ std::vector<Upload> uploads_of(Visit& visit, std::string_view field);
 
 // Sends a command whose body may name files, in fields called `files`: each must be one of the case's that the sender may see; they are
 // attached in the command's own commit.
+bool names_files(const json::object& body);
 Answer execute_with_files(const Visit& visit, const Command& command);
 
 std::string file_problem_words(const Visit& visit, FileProblem problem, const std::string& name);

@@ -119,7 +119,9 @@ int serve(Shell& shell, const ServeOptions& options) {
   if (!options.quiet) answered = log_line;
   http::Front front(
       settings, [&portal](const http::Request& request) { return portal.handle(request); },
-      [&portal](const http::Reject& bad) { return portal.refuse(bad); }, answered);
+      [&portal](const http::Reject& bad) { return portal.refuse(bad); }, answered,
+      {http::Portal::begins_together, [&portal](const std::vector<const http::Request*>& requests,
+                                                std::function<void(http::Finish)> resume) { portal.begin(requests, std::move(resume)); }});
   webhooks::Dispatch& told = site.dispatch();
   std::thread telling([&] { told.run(!site.sandbox()); });
   std::cout << "Portal: http://" << options.address << ":" << front.port() << "/" << std::endl;

@@ -84,6 +84,48 @@ void who_may_post(PortalWorld& world) {
   CHECK(world.api(world.who("officer"), "POST", command(world, "admit"), "{}", {{"If-Match", "\"1\""}}).status == 404);
 }
 
+// What the front begins at once: each gets its own answer, in its place, and what is in order is written in one commit.
+void several_at_once(PortalWorld& world) {
+  const Caller &officer = world.who("officer"), &nam = world.who("nam");
+  const std::string path = command(world, "report_breach");
+  const std::string version = header_of(world.api(officer, "GET", "/api/v1/cases/" + world.membership), "ETag");
+  const auto act = [&](const Caller& caller, const std::string& body, PortalWorld::Headers headers) {
+    return world.api_request(caller, "POST", path, body, std::move(headers));
+  };
+  const auto commits = world.engine().database().commits();
+  const auto answers = world.ask_together(
+      {act(world.who("stranger"), breach, {{"If-Match", version}}),
+       act(officer, breach, {{"If-Match", version}, {"Idempotency-Key", "t1"}}), act(world.who("nobody"), breach, {{"If-Match", version}}),
+       act(officer, "[1]", {{"If-Match", version}}), act(officer, breach, {{"If-Match", version}, {"Idempotency-Key", "t1"}}),
+       act(officer, breach, {{"If-Match", version}}), act(nam, "{}", {{"If-Match", version}}),
+       world.api_request(nam, "GET", "/api/v1/me")});
+  std::vector<int> statuses;
+  for (const auto& answer : answers) statuses.push_back(answer.status);
+  CHECK(statuses == std::vector<int>{404, 200, 401, 400, 200, 412, 412, 200});
+  CHECK(answers[4].body == answers[1].body);
+  CHECK(read(answers[5]).at("changes").as_array().size() == 1);
+  CHECK(answers[7].body == world.api(nam, "GET", "/api/v1/me").body);
+  CHECK(world.engine().database().commits() - commits == 1);
+}
+
+// What the database cannot do is everybody's answer who waited for it, and nobody's who did not.
+void a_failure_for_all(PortalWorld& world) {
+  const Caller& officer = world.who("officer");
+  const std::string path = command(world, "report_breach");
+  const std::string version = header_of(world.api(officer, "GET", "/api/v1/cases/" + world.membership), "ETag");
+  world.sql("create trigger no_more before insert on history begin select raise(abort, 'no more'); end");
+  const auto answers = world.ask_together({world.api_request(officer, "POST", path, breach, {{"If-Match", version}}),
+                                           world.api_request(officer, "POST", path, "[1]", {{"If-Match", version}}),
+                                           world.api_request(officer, "POST", path, breach, {{"If-Match", version}})});
+  world.sql("drop trigger no_more");
+  REQUIRE(answers.size() == 3);
+  CHECK(answers[0].status == 500);
+  CHECK(code_of(answers[0]) == "failure");
+  CHECK(answers[1].status == 400);
+  CHECK(answers[2].status == 500);
+  CHECK(header_of(world.api(officer, "GET", "/api/v1/cases/" + world.membership), "ETag") == version);
+}
+
 std::string propose(const std::string& reason) {
   const json::object body{
       {"workflow", "risk_survey"},
@@ -113,6 +155,8 @@ TEST_CASE("commands over the API need a key, a version and the right to send the
   PortalWorld world;
   keys_and_versions(world);
   who_may_post(world);
+  several_at_once(world);
+  a_failure_for_all(world);
   opening(world);
 }
 

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "adapters/http/front.hpp"
@@ -216,6 +217,131 @@ TEST_CASE("a read that takes long holds up no other") {
   CHECK(other.hear().status == 200);
   server.release();
   CHECK(slow.hear().status == 200);
+}
+
+namespace {
+
+// Acts below /t are begun together, and stay away until they are let go.
+struct Gathering {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<std::vector<std::string>> begun;
+  std::vector<std::pair<std::vector<std::string>, std::function<void(Finish)>>> away;
+  Front front;
+
+  explicit Gathering(std::size_t least)
+      : front(
+            gathering(least), [](const Request& request) { return text("alone " + request.path); },
+            [](const Reject&) { return text("no"); }, {},
+            {[](const Head& head) { return head.path.starts_with("/t"); },
+             [this](const std::vector<const Request*>& requests, std::function<void(Finish)> resume) {
+               begin(requests, std::move(resume));
+             }}) {}
+
+  static FrontSettings gathering(std::size_t least) {
+    FrontSettings made = settings();
+    made.crew.gathered_least = least;
+    return made;
+  }
+  static Response text(std::string body) {
+    Response response;
+    response.type = "text/plain";
+    response.body = std::move(body);
+    return response;
+  }
+  void begin(const std::vector<const Request*>& requests, std::function<void(Finish)> resume) {
+    const std::lock_guard lock(mutex);
+    std::vector<std::string> paths;
+    for (const Request* request : requests) paths.push_back(request->path);
+    begun.push_back(paths);
+    away.emplace_back(paths, std::move(resume));
+    changed.notify_all();
+  }
+  std::size_t wait_for(std::size_t requests) {
+    std::unique_lock lock(mutex);
+    const auto count = [&] {
+      std::size_t all = 0;
+      for (const auto& paths : begun) all += paths.size();
+      return all;
+    };
+    changed.wait(lock, [&] { return count() >= requests; });
+    return count();
+  }
+  std::vector<std::size_t> sizes() {
+    const std::lock_guard lock(mutex);
+    std::vector<std::size_t> all;
+    for (const auto& paths : begun) all.push_back(paths.size());
+    return all;
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex);
+    for (auto& [paths, resume] : std::exchange(away, {}))
+      resume([paths = paths] {
+        std::vector<Response> all;
+        for (const std::string& path : paths) all.push_back(text("together " + path));
+        return all;
+      });
+  }
+};
+
+std::string act(const std::string& path) { return "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"; }
+
+}  // namespace
+
+TEST_CASE("acts that are begun together hold no worker while they are decided, and each gets its own answer") {
+  Gathering server(1);
+  std::vector<Client> clients;
+  for (int i = 0; i < 12; ++i) clients.emplace_back(server.front.port()).say(act("/t" + std::to_string(i)));
+  CHECK(server.wait_for(12) == 12);  // of four workers
+  Client other(server.front.port()), reader(server.front.port());
+  other.say(act("/p"));
+  CHECK(other.hear().body == "alone /p");
+  reader.say(get("/t"));
+  CHECK(reader.hear().body == "alone /t");
+  server.let_go();
+  for (int i = 0; i < 12; ++i) CHECK(clients[static_cast<std::size_t>(i)].hear().body == "together /t" + std::to_string(i));
+  clients[3].say(act("/t") + act("/p"));  // the connection goes on, and its requests stay in order
+  server.wait_for(13);
+  server.let_go();
+  CHECK(clients[3].hear().body == "together /t");
+  CHECK(clients[3].hear().body == "alone /p");
+}
+
+TEST_CASE("while acts are decided the next gather, and go when there are enough of them or none is away") {
+  Gathering server(3);
+  std::vector<Client> clients;
+  const auto another = [&] {
+    const std::string path = "/t" + std::to_string(clients.size());
+    clients.emplace_back(server.front.port()).say(act(path));
+  };
+  another();
+  server.wait_for(1);
+  for (int i = 0; i < 3; ++i) another();
+  server.wait_for(4);
+  CHECK(server.sizes() == std::vector<std::size_t>{1, 3});
+  for (int i = 0; i < 2; ++i) another();
+  Client other(server.front.port());
+  other.say(act("/p"));  // by then the two have come
+  CHECK(other.hear().body == "alone /p");
+  CHECK(server.wait_for(4) == 4);
+  server.let_go();
+  server.wait_for(6);
+  CHECK(server.sizes() == std::vector<std::size_t>{1, 3, 2});
+  server.let_go();
+  for (std::size_t i = 0; i < clients.size(); ++i) CHECK(clients[i].hear().body == "together /t" + std::to_string(i));
+}
+
+TEST_CASE("a stop waits for acts that are being decided") {
+  Gathering server(1);
+  Client client(server.front.port());
+  client.say(act("/t"));
+  server.wait_for(1);
+  std::thread stopping([&] { server.front.stop(std::chrono::seconds(10)); });
+  Client late(server.front.port());
+  CHECK(late.ended());
+  server.let_go();
+  CHECK(client.hear().body == "together /t");
+  stopping.join();
 }
 
 TEST_CASE("one address has its share of connections, and behind a proxy another's") {

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
+#include <variant>
 
 #include "adapters/documents/xlsx.hpp"
 #include "tools/cli/import_desk.hpp"
@@ -132,23 +134,50 @@ void PortalWorld::sql(const std::string& statements) const {
   site_->database().write([&](Transaction& tx) { tx.session().run(statements); });
 }
 
-http::Response PortalWorld::ask(const Caller& caller, const std::string& method, const std::string& target, const std::string& body,
-                                const Headers& headers) const {
+namespace {
+
+std::variant<http::Request, http::Reject> request_of(const Caller& caller, const std::string& method, const std::string& target,
+                                                     const std::string& body, const PortalWorld::Headers& headers) {
   std::string head = method + " " + target + " HTTP/1.1\r\nHost: portal.example\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
   if (!caller.cookie.empty()) head += "Cookie: __Host-session=" + caller.cookie + "\r\n";
   for (const auto& [name, value] : headers) head += name + ": " + value + "\r\n";
   auto parsed = http::parse_head(head + "\r\n");
-  if (const auto* bad = std::get_if<http::Reject>(&parsed)) return portal_->refuse(*bad);
+  if (auto* bad = std::get_if<http::Reject>(&parsed)) return std::move(*bad);
   http::Request request;
   static_cast<http::Head&>(request) = std::get<http::Head>(std::move(parsed));
   request.id = "test-1";
   request.peer = "127.0.0.1";
   request.body = body;
-  return portal_->handle(request);
+  return request;
 }
 
-http::Response PortalWorld::api(const Caller& caller, const std::string& method, const std::string& target, const std::string& body,
-                                Headers headers) const {
+}  // namespace
+
+http::Response PortalWorld::ask(const Caller& caller, const std::string& method, const std::string& target, const std::string& body,
+                                const Headers& headers) const {
+  const auto made = request_of(caller, method, target, body, headers);
+  if (const auto* bad = std::get_if<http::Reject>(&made)) return portal_->refuse(*bad);
+  const auto& request = std::get<http::Request>(made);
+  return http::Portal::begins_together(request) ? ask_together({request}).front() : portal_->handle(request);
+}
+
+std::vector<http::Response> PortalWorld::ask_together(const std::vector<http::Request>& requests) const {
+  std::vector<const http::Request*> all;
+  for (const http::Request& request : requests) all.push_back(&request);
+  std::promise<std::function<std::vector<http::Response>()>> decided;
+  portal_->begin(all, [&](std::function<std::vector<http::Response>()> finish) { decided.set_value(std::move(finish)); });
+  return decided.get_future().get()();
+}
+
+http::Request PortalWorld::api_request(const Caller& caller, const std::string& method, const std::string& target, const std::string& body,
+                                       Headers headers) const {
+  headers = with_token(caller, method, std::move(headers));
+  Caller without_cookie = caller;
+  without_cookie.cookie.clear();
+  return std::get<http::Request>(request_of(without_cookie, method, target, body, headers));
+}
+
+PortalWorld::Headers PortalWorld::with_token(const Caller& caller, const std::string& method, Headers headers) {
   static int keys = 0;
   const auto has = [&](std::string_view name) {
     return std::ranges::any_of(headers, [&](const auto& pair) { return pair.first == name; });
@@ -156,9 +185,14 @@ http::Response PortalWorld::api(const Caller& caller, const std::string& method,
   if (!caller.token.empty()) headers.emplace_back("Authorization", "Bearer " + caller.token);
   if (method == "POST" && !has("Idempotency-Key")) headers.emplace_back("Idempotency-Key", "key-" + std::to_string(++keys));
   if (method == "POST" && !has("Content-Type")) headers.emplace_back("Content-Type", "application/json");
+  return headers;
+}
+
+http::Response PortalWorld::api(const Caller& caller, const std::string& method, const std::string& target, const std::string& body,
+                                Headers headers) const {
   Caller without_cookie = caller;
   without_cookie.cookie.clear();
-  return ask(without_cookie, method, target, body, headers);
+  return ask(without_cookie, method, target, body, with_token(caller, method, std::move(headers)));
 }
 
 std::string header_of(const http::Response& response, std::string_view name) {

@@ -31,6 +31,10 @@ class PortalWorld {
   using Headers = std::vector<std::pair<std::string, std::string>>;
   http::Response ask(const Caller& caller, const std::string& method, const std::string& target, const std::string& body = "",
                      const Headers& headers = {}) const;
+  // All at once, as the front begins acts that gathered: each request's answer, in its place.
+  std::vector<http::Response> ask_together(const std::vector<http::Request>& requests) const;
+  http::Request api_request(const Caller& caller, const std::string& method, const std::string& target, const std::string& body = "",
+                            Headers headers = {}) const;
   // With the token; POST with a fresh key where none is given.
   http::Response api(const Caller& caller, const std::string& method, const std::string& target, const std::string& body = "",
                      Headers headers = {}) const;
@@ -54,6 +58,8 @@ class PortalWorld {
   Instant wall{};
 
  private:
+  static Headers with_token(const Caller& caller, const std::string& method, Headers headers);
+
   std::filesystem::path folder_;
   std::unique_ptr<Site> site_;
   std::unique_ptr<http::Portal> portal_;

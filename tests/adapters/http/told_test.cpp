@@ -30,9 +30,9 @@ std::string audit_without_notice(const PortalWorld& world) {
   open.company = world.own;
   open.name = "open_referral";
   std::string id = sent(world, "nam", open,
-                              {{"kind", "single_issue"},
-                               {"risk_areas", json::array{world.engine().programme().rules.texts("audit.risk_areas").front()}},
-                               {"reasons", json::array{"CANARY-4410"}}});
+                        {{"kind", "single_issue"},
+                         {"risk_areas", json::array{world.engine().programme().rules.texts("audit.risk_areas").front()}},
+                         {"reasons", json::array{"CANARY-4410"}}});
   sent(world, "compliance", to_case(id, "refer"), {{"override_reason", "Told apart from the survey."}});
   sent(world, "auditor", to_case(id, "accept"));
   sent(world, "compliance", to_case(id, "cancel"), {{"reason", "CANARY-4410"}});
