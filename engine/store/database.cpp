@@ -61,7 +61,7 @@ bool up_to_date(Session& session, const std::vector<Migration>& migrations) {
 // waits for that; of works that were submitted, `ended` is called instead, and another thread leads.
 class Call {
  public:
-  explicit Call(std::size_t works, std::function<void()> ended = {}) : left_(works), ended_(std::move(ended)) {}
+  explicit Call(std::size_t works, std::function<void()> ended = {}) : left_(works), awaited_(!ended), ended_(std::move(ended)) {}
 
   void one_done() {
     std::function<void()> ended;
@@ -82,6 +82,7 @@ class Call {
     const std::lock_guard lock(mutex_);
     return left_ == 0;
   }
+  bool is_awaited() const { return awaited_; }  // by a caller who could lead
   // Whether it is to lead; otherwise all is done.
   bool wait() {
     std::unique_lock lock(mutex_);
@@ -94,6 +95,7 @@ class Call {
   std::condition_variable told_;
   std::size_t left_;
   bool to_lead_ = false;
+  const bool awaited_;
   std::function<void()> ended_;
 };
 
@@ -101,15 +103,14 @@ struct Job {
   const std::function<void(Transaction&)>* work = nullptr;
   std::exception_ptr error;
   Call* call = nullptr;
-  bool submitted = false;  // nobody waits for it who could lead
 };
 
 }  // namespace
 
-// Of the callers, one at a time leads. It takes what waits, its own works and those of others, at most
-// group_max, commits once for all of them and tells the others; when its own are done, the first who still waits leads on. So a lone
-// caller waits for nobody's thread, and whoever arrives while a leader is at the disk shares the next commit. For works that were submitted
-// a stand-in leads, a thread that is begun with the first of them: it commits whatever waits until nothing does.
+// Of the callers, one at a time leads. It takes what waits, its own works and those of others, at most group_max, commits once for all of
+// them and tells the others; when its own are done, the first who still waits leads on. So a lone caller waits for nobody's thread, and
+// whoever arrives while a leader is at the disk shares the next commit. For works that were submitted a stand-in leads, a thread that is
+// begun with the first of them: it commits whatever waits until nothing does.
 struct Database::Writer {
   Writer(const std::filesystem::path& file, bool durable, std::chrono::seconds patience, std::atomic<std::uint64_t>& commit_count)
       : session(file, durable, false, patience), commits(commit_count) {}
@@ -193,10 +194,10 @@ struct Database::Writer {
     const std::lock_guard lock(mutex);
     if (waiting.empty())
       led = false;
-    else if (waiting.front()->submitted)
-      summon();
-    else
+    else if (waiting.front()->call->is_awaited())
       waiting.front()->call->lead_on();
+    else
+      summon();
   }
 
   void commit(const std::vector<Job*>& group) {
@@ -284,14 +285,14 @@ Database::Database(const std::filesystem::path& file, const std::vector<Migratio
   if (!up_to_date(writer_->session, migrations)) migrate(writer_->session, migrations);
 }
 
-Database::~Database() = default;
+Database::~Database() { writer_.reset(); }  // who hears of the last works may still read
 
 std::vector<std::exception_ptr> Database::run_jobs(Jobs jobs) {
   if (jobs.count == 0) return {};
   if (std::this_thread::get_id() == writer_->leader) throw std::logic_error("a write within a write waits for itself");
   Call call(jobs.count);
   std::vector<Job> mine(jobs.count);
-  for (std::size_t i = 0; i < jobs.count; ++i) mine[i] = {&jobs.data[i], nullptr, &call, false};
+  for (std::size_t i = 0; i < jobs.count; ++i) mine[i] = {&jobs.data[i], nullptr, &call};
   if (writer_->enqueue(mine) || call.wait()) writer_->lead(call);
   std::vector<std::exception_ptr> errors;
   for (Job& job : mine) errors.push_back(std::move(job.error));
@@ -330,7 +331,7 @@ void Database::submit(std::vector<std::function<void(Transaction&)>> works, std:
     for (Job& job : all->jobs) errors.push_back(std::move(job.error));
     done(std::move(errors));
   });
-  for (const auto& work : all->works) all->jobs.push_back({&work, nullptr, &*all->call, true});
+  for (const auto& work : all->works) all->jobs.push_back({&work, nullptr, &*all->call});
   writer_->submit(all->jobs);
 }
 
@@ -347,6 +348,7 @@ thread_local HeldSession held;
 }  // namespace
 
 Database::Held::Held(const Database& database, Session& session) {
+  if (held.session != nullptr) throw std::logic_error("reads that are made together hold no others");
   session.run("begin");
   held = {&database, &session};
 }
@@ -355,7 +357,7 @@ Database::Held::~Held() {
   Session& session = *std::exchange(held, {}).session;
   try {
     session.run("commit");
-  } catch (const StoreFailure&) {  // nothing was written: the next who reads with it is told
+  } catch (const StoreFailure&) {  // nothing was written; whoever takes the session back drops it
   }
 }
 
@@ -363,8 +365,10 @@ Session* Database::held_session() const { return held.of == this ? held.session 
 
 Database::Lease Database::lease_reader() {
   const auto give_back = [this](Session* session) {
+    std::unique_ptr<Session> back(session);
+    if (back->in_transaction()) return;  // it would show a moment long past
     const std::lock_guard lock(readers_->mutex);
-    readers_->idle.emplace_back(session);
+    readers_->idle.push_back(std::move(back));
   };
   {
     const std::lock_guard lock(readers_->mutex);

@@ -174,7 +174,9 @@ TEST_CASE("a database that ends writes first what was submitted to it") {
   {
     Database database(dir / "s.db", second);
     for (int i = 0; i < 50; ++i)
-      database.submit({[](Transaction& tx) { insert(tx, "a"); }}, [&](const std::vector<std::exception_ptr>&) { ++told; });
+      database.submit({[](Transaction& tx) { insert(tx, "a"); }}, [&](const std::vector<std::exception_ptr>&) {
+        if (database.read([](Session& session) { return session.value<std::int64_t>("select count(*) from things"); })) ++told;
+      });
   }
   CHECK(told == 50);
   Database again(dir / "s.db", second);
@@ -192,6 +194,9 @@ TEST_CASE("reads that are made together see one moment, and others see what was 
   });
   CHECK(store.things() == 2);
   CHECK_THROWS_WITH(store.database.read_together([] { throw std::runtime_error("not now"); }), "not now");
+  CHECK_THROWS_AS(store.database.read_together([&] { store.database.read_together([] {}); }), std::logic_error);
+  CHECK(store.things() == 2);
+  store.database.read([](Session& session) { session.run("begin"); });  // left open, it would show two things for ever
   store.add("c");
   CHECK(store.things() == 3);
 }
