@@ -196,7 +196,10 @@ TEST_CASE("reads that are made together see one moment, and others see what was 
   CHECK_THROWS_WITH(store.database.read_together([] { throw std::runtime_error("not now"); }), "not now");
   CHECK_THROWS_AS(store.database.read_together([&] { store.database.read_together([] {}); }), std::logic_error);
   CHECK(store.things() == 2);
-  store.database.read([](Session& session) { session.run("begin"); });  // left open, it would show two things for ever
+  store.database.read([](Session& session) {  // left open, it would show two things for ever
+    session.run("begin");
+    CHECK(session.value<std::int64_t>("select count(*) from things") == 2);
+  });
   store.add("c");
   CHECK(store.things() == 3);
 }
