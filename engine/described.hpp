@@ -57,41 +57,70 @@ void for_each_member(F&& f) {
 
 // ---- to JSON --------------------------------------------------------------------------------------------------------
 
+// What is given away is moved: objects and lists of JSON within it are not copied.
 template <class T>
-json::value to_json(const T& value) {
-  if constexpr (std::same_as<T, Date> || std::same_as<T, Instant>) {
+json::value to_json(T&& value) {
+  using Type = std::remove_cvref_t<T>;
+  const auto given = [](auto& part) -> decltype(auto) {
+    if constexpr (std::is_lvalue_reference_v<T>)
+      return std::as_const(part);
+    else
+      return std::move(part);
+  };
+  if constexpr (std::same_as<Type, Date> || std::same_as<Type, Instant>) {
     return json::value(to_text(value));
-  } else if constexpr (std::same_as<T, PersonRef>) {
+  } else if constexpr (std::same_as<Type, PersonRef>) {
     return json::value(value.email);
-  } else if constexpr (is_optional<T>) {
-    return value ? to_json(*value) : json::value(nullptr);
-  } else if constexpr (is_vector<T>) {
+  } else if constexpr (is_optional<Type>) {
+    return value ? to_json(given(*value)) : json::value(nullptr);
+  } else if constexpr (is_vector<Type>) {
     json::array array;
     array.reserve(value.size());
-    for (const auto& item : value) array.push_back(to_json(item));
+    for (auto&& item : value) array.push_back(to_json(given(item)));
     return array;
-  } else if constexpr (is_map<T>) {
+  } else if constexpr (is_map<Type>) {
     json::object object;
-    for (const auto& [key, item] : value) object.emplace(key, to_json(item));
+    object.reserve(value.size());
+    for (auto& [key, item] : value) object.emplace(key, to_json(given(item)));
     return object;
-  } else if constexpr (Enum<T>) {
+  } else if constexpr (Enum<Type>) {
     return json::value(boost::describe::enum_to_string(value, ""));
-  } else if constexpr (Struct<T>) {
+  } else if constexpr (Struct<Type>) {
     json::object object;
-    for_each_member<T>([&](auto member) {
-      const auto& item = value.*member.pointer;
+    object.reserve(boost::mp11::mp_size<Members<Type>>::value);
+    for_each_member<Type>([&](auto member) {
+      auto& item = value.*member.pointer;
       if constexpr (is_optional<std::remove_cvref_t<decltype(item)>>) {
         if (!item) return;
       }
-      object.emplace(member.name, to_json(item));
+      object.emplace(member.name, to_json(given(item)));
     });
     return object;
   } else {
-    return json::value(value);  // bool, whole numbers, text, JSON itself
+    return json::value(std::forward<T>(value));  // bool, whole numbers, text, JSON itself
   }
 }
 
 // ---- from JSON ------------------------------------------------------------------------------------------------------
+
+// Where a value stands in what is read; written out only where there is something to say of it. Lives shorter than what it is part of.
+class Place {
+ public:
+  Place() = default;
+  Place(const Place& within, std::string_view name) : within_(&within), name_(name) {}
+  Place(const Place& within, std::size_t index) : within_(&within), index_(index) {}
+
+  std::string text() const {
+    if (within_ == nullptr) return "";
+    const std::string before = within_->text();
+    return (before.empty() ? "" : before + "/") + (index_ ? std::to_string(*index_) : std::string(name_));
+  }
+
+ private:
+  const Place* within_ = nullptr;
+  std::string_view name_;
+  std::optional<std::size_t> index_;
+};
 
 class Reader {
  public:
@@ -99,7 +128,7 @@ class Reader {
   explicit Reader(Kind kind) : kind_(kind) {}
 
   template <class T>
-  void read(const json::value& from, T& into, const std::string& field) {
+  void read(const json::value& from, T& into, const Place& field) {
     if constexpr (is_optional<T>) {
       if (from.is_null()) return into.reset(), void();
       read(from, into.emplace(), field);
@@ -125,29 +154,46 @@ class Reader {
     } else if constexpr (is_vector<T>) {
       if (!from.is_array()) return complain(field, "must be a list");
       into.clear();
-      for (const json::value& item : from.as_array()) {
-        const std::string place = field + "/" + std::to_string(into.size());  // before the item is there: arguments have no order
+      into.reserve(from.get_array().size());
+      for (const json::value& item : from.get_array()) {
+        const Place place(field, into.size());  // before the item is there: arguments have no order
         read(item, into.emplace_back(), place);
       }
     } else if constexpr (is_map<T>) {
       if (!from.is_object()) return complain(field, "must be an object with named values");
       into.clear();
-      for (const auto& [key, item] : from.as_object()) read(item, into[std::string(key)], field + "/" + std::string(key));
+      for (const auto& [key, item] : from.as_object()) read(item, into[std::string(key)], Place(field, key));
     } else if constexpr (Enum<T>) {
       read_word(from, into, field);
     } else {
       static_assert(Struct<T>, "TRADECASE_FIELDS is missing");
-      read_struct(from, into, field);
+      if (!from.is_object()) return complain(field, "must be an object with named values");
+      read_struct(from.get_object(), into, field);
     }
   }
 
-  const std::vector<Problem>& problems() const { return problems_; }
+  template <class T>
+  void read_struct(const json::object& object, T& into, const Place& field) {
+    std::size_t known = 0;
+    for_each_member<T>([&](auto member) {
+      auto& item = into.*member.pointer;
+      if (const auto* found = object.if_contains(member.name)) {
+        ++known;
+        read(*found, item, Place(field, member.name));
+      } else if (kind_ == Kind::body && !is_optional<std::remove_cvref_t<decltype(item)>>) {
+        complain(Place(field, member.name), "is needed and is missing");
+      }
+    });
+    if (kind_ == Kind::body && known < object.size()) unknown_fields<T>(object, field);
+  }
+
+  std::vector<Problem> problems() && { return std::move(problems_); }
 
  private:
-  void complain(const std::string& field, std::string sentence) { problems_.push_back({field, std::move(sentence)}); }
+  void complain(const Place& field, std::string sentence) { problems_.push_back({field.text(), std::move(sentence)}); }
 
   template <class T>
-  void read_time(const json::value& from, T& into, const std::string& field) {
+  void read_time(const json::value& from, T& into, const Place& field) {
     const auto text = from.is_string() ? std::string_view(from.as_string()) : std::string_view();
     if constexpr (std::same_as<T, Date>) {
       const auto date = parse_date(text);
@@ -160,7 +206,7 @@ class Reader {
     }
   }
 
-  void read_text(const json::value& from, std::string& into, const std::string& field) {
+  void read_text(const json::value& from, std::string& into, const Place& field) {
     if (!from.is_string()) return complain(field, "must be text");
     into = std::string_view(from.as_string());
     if (kind_ == Kind::stored) return;
@@ -169,7 +215,7 @@ class Reader {
   }
 
   template <class T>
-  void read_word(const json::value& from, T& into, const std::string& field) {
+  void read_word(const json::value& from, T& into, const Place& field) {
     if (from.is_string() && boost::describe::enum_from_string(std::string(from.as_string()).c_str(), into)) return;
     std::string words;
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
@@ -178,29 +224,11 @@ class Reader {
   }
 
   template <class T>
-  void read_struct(const json::value& from, T& into, const std::string& field) {
-    if (!from.is_object()) return complain(field, "must be an object with named values");
-    const json::object& object = from.as_object();
-    const std::string prefix = field.empty() ? "" : field + "/";
-    std::size_t known = 0;
-    for_each_member<T>([&](auto member) {
-      auto& item = into.*member.pointer;
-      if (const auto* found = object.if_contains(member.name)) {
-        ++known;
-        read(*found, item, prefix + member.name);
-      } else if (kind_ == Kind::body && !is_optional<std::remove_cvref_t<decltype(item)>>) {
-        complain(prefix + member.name, "is needed and is missing");
-      }
-    });
-    if (kind_ == Kind::body && known < object.size()) unknown_fields<T>(object, prefix);
-  }
-
-  template <class T>
-  void unknown_fields(const json::object& object, const std::string& prefix) {
+  void unknown_fields(const json::object& object, const Place& field) {
     for (const auto& [key, unused] : object) {
       bool found = false;
       for_each_member<T>([&](auto member) { found = found || key == member.name; });
-      if (!found) complain(prefix + std::string(key), "is not a field of this command");
+      if (!found) complain(Place(field, key), "is not a field of this command");
     }
   }
 
@@ -210,12 +238,12 @@ class Reader {
 
 // Stored data: a wrong type is a broken store, not an answer.
 template <class T>
-T from_stored(const json::value& stored) {
+T from_stored(const json::object& stored) {
   T value{};
   Reader reader(Reader::Kind::stored);
-  reader.read(stored, value, "");
-  if (!reader.problems().empty())
-    throw std::runtime_error("stored data: " + reader.problems().front().field + " " + reader.problems().front().sentence);
+  reader.read_struct(stored, value, {});
+  if (const auto problems = std::move(reader).problems(); !problems.empty())
+    throw std::runtime_error("stored data: " + problems.front().field + " " + problems.front().sentence);
   return value;
 }
 
@@ -228,8 +256,8 @@ template <class T>
 FromBody<T> from_body(const json::object& body) {
   FromBody<T> result;
   Reader reader(Reader::Kind::body);
-  reader.read(json::value(body), result.value, "");
-  result.problems = reader.problems();
+  reader.read_struct(body, result.value, {});
+  result.problems = std::move(reader).problems();
   return result;
 }
 

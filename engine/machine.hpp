@@ -407,7 +407,7 @@ Outcome run(const Workflow& workflow, const Case& on, const tradecase::Command& 
   auto read = described::from_body<Command>(said.body);
   if (!read.problems.empty()) return unreadable(Command::name, std::move(read.problems));
 
-  auto data = described::from_stored<typename T::Data>(json::value(on.data));
+  auto data = described::from_stored<typename T::Data>(on.data);
   Effects effects;
   std::vector<std::vector<std::string>> refusals;
   typename T::Fsm fsm;
@@ -420,7 +420,7 @@ Outcome run(const Workflow& workflow, const Case& on, const tradecase::Command& 
 
   const auto code = fsm.process_event(read.value);
   if (code == msm::back::HANDLED_TRUE)
-    return Step{std::string(T::name_of(fsm.current_state()[0])), described::to_json(data).as_object(), std::move(effects)};
+    return Step{std::string(T::name_of(fsm.current_state()[0])), described::to_json(std::move(data)).as_object(), std::move(effects)};
   if (code == msm::back::HANDLED_GUARD_REJECT) return guard_refused(Command::name, refusals);
   return wrong_state(workflow, Command::name, on.state);
 }
@@ -452,7 +452,7 @@ template <class Definition>
 std::vector<Permission> permissions(const Workflow& workflow, const Case& on, const Context& context) {
   using T = Tables<Definition>;
   static constexpr auto guards = row_guards<typename T::Data>(typename T::Rows{});
-  const auto data = described::from_stored<typename T::Data>(json::value(on.data));
+  const auto data = described::from_stored<typename T::Data>(on.data);
   std::vector<Permission> all;
   for (const CommandInfo& command : workflow.commands) {
     Permission& answer = all.emplace_back(Permission{command.name, Permission::Verdict::no, {}});
