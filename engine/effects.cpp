@@ -136,7 +136,7 @@ void apply_effects(const Applied& on, Effects effects) {
   if (moved || std::ranges::any_of(effects, may_change_owner))
     settle_case(on.tx, on.changed, closed_at);
   else
-    update_case(on.tx, on.changed, closed_at);
+    update_case_in_state(on.tx, on.changed);
 }
 
 }  // namespace tradecase

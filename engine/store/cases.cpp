@@ -51,6 +51,11 @@ void update_case(Transaction& tx, const Case& changed, std::optional<Instant> cl
                      {changed.state, changed.version, data, changed.leaf, changed.id});
 }
 
+void update_case_in_state(Transaction& tx, const Case& changed) {
+  tx.session().run("update cases set version = :version, data = :data, leaf = :leaf where id = :id",
+                   {changed.version, json::serialize(changed.data), changed.leaf, changed.id});
+}
+
 void settle_case(Transaction& tx, const Case& changed, std::optional<Instant> closed_at) {
   if (closed_at) {
     tx.session().run(

@@ -32,6 +32,7 @@ std::string next_case_id(Session& session, int year);  // TC-2026-000001, counte
 std::optional<Case> find_case(Session& session, std::string_view id);
 void insert_case(Transaction& tx, const Case& opened);
 void update_case(Transaction& tx, const Case& changed, std::optional<Instant> closed_at);
+void update_case_in_state(Transaction& tx, const Case& changed);  // likewise, where its state stayed
 // The same where tasks or deadlines may have changed: finds anew who has the ball, the state's task first, and by when.
 void settle_case(Transaction& tx, const Case& changed, std::optional<Instant> closed_at);
 std::vector<CaseSummary> open_cases_of(Session& session, std::string_view company, std::string_view but_not_case);
