@@ -24,22 +24,20 @@ std::optional<Person> first(std::vector<Person> found) { return found.empty() ? 
 
 bool of_company(Role role) { return role == Role::officer || role == Role::preparer; }
 
-// The roles granted at the agency, and those granted at the company; nobody is the system's clock. Asks for these alone:
-// somebody may hold grants at thousands of companies.
-struct Granted {
-  RoleSet staff, company;
-};
-Granted granted(Session& session, std::string_view person, std::string_view company) {
-  Granted roles;
-  session.each<Text, bool>(
-      "select role, company = '' from grants where person = :person and company = '' union all "
-      "select role, company = '' from grants where person = :same and company = :company and company <> ''",
-      {person, person, company}, [&](const Text& name, bool at_agency) {
-        const auto role = parse_role(name);
-        if (!role || *role == Role::timer || of_company(*role) == at_agency) return;
-        (at_agency ? roles.staff : roles.company).add(*role);
-      });
+// Of the codes in a list, the roles that are granted there; nobody is the system's clock.
+RoleSet roles_among(std::string_view codes, bool at_agency) {
+  RoleSet roles;
+  for (std::string_view rest = codes; !rest.empty();) {
+    const auto end = std::min(rest.find(' '), rest.size());
+    if (const auto role = parse_role(rest.substr(0, end)); role && *role != Role::timer && of_company(*role) != at_agency) roles.add(*role);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
   return roles;
+}
+
+RoleSet staff_roles(Session& session, std::string_view person) {
+  const auto codes = session.value<Text>("select group_concat(role, ' ') from grants where person = :person and company = ''", {person});
+  return roles_among(codes.value_or(""), true);
 }
 
 // Adds the roles of the agency of their holder: the actor, or somebody who is away. Says whether that gave any.
@@ -134,17 +132,25 @@ std::vector<Person> people_with(Session& session, std::string_view role, std::st
 
 Actor timer_actor() { return {"timer", "the system's clock", "", {Role::timer}, "", true}; }
 
+// In one statement, since each command asks; only what concerns this company, since somebody may hold grants at thousands.
 std::optional<Actor> find_actor(Session& session, std::string_view person_id, const Company& company, Date on) {
-  const auto person = find_person(session, person_id);
-  if (!person || (person->departed_on && *person->departed_on <= on)) return std::nullopt;
-  const Granted own = granted(session, person->id, company.id);
-  Actor actor{person->id, person->name, person->title, own.company, "", false};
-  add_staff_roles(actor, own.staff, person->id, company);
   const std::string day = to_text(on);
+  auto row = session.row<Text, Text, Text, std::optional<Text>, Text, Text, bool>(
+      "select p.id, p.name, p.title, p.departed_on, "
+      "coalesce((select group_concat(role, ' ') from grants where person = p.id and company = ''), ''), "
+      "coalesce((select group_concat(role, ' ') from grants where person = p.id and company = :company and company <> ''), ''), "
+      "exists (select 1 from absences where delegate = p.id and from_on <= :day and to_on >= :day2) from people p where p.id = :id",
+      {company.id, day, day, person_id});
+  if (!row) return std::nullopt;
+  auto& [id, name, title, departed_on, at_agency, at_company, stands_in] = *row;
+  if (const auto departed = stored_date_or_none(departed_on); departed && *departed <= on) return std::nullopt;
+  Actor actor{std::move(id), std::move(name), std::move(title), roles_among(at_company, false), "", false};
+  add_staff_roles(actor, roles_among(at_agency, true), actor.id, company);
+  if (!stands_in) return actor;
   const auto away = session.rows<Text>("select person from absences where delegate = :person and from_on <= :day and to_on >= :day2",
-                                       {person->id, day, day});
+                                       {actor.id, day, day});
   for (const auto& [absent] : away)
-    if (add_staff_roles(actor, granted(session, absent, "").staff, absent, company)) actor.on_behalf_of = absent;
+    if (add_staff_roles(actor, staff_roles(session, absent), absent, company)) actor.on_behalf_of = absent;
   return actor;
 }
 
