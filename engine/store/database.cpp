@@ -103,6 +103,7 @@ struct Job {
   const std::function<void(Transaction&)>* work = nullptr;
   std::exception_ptr error;
   Call* call = nullptr;
+  bool repeatable = false;  // may be run again after it was undone
 };
 
 }  // namespace
@@ -205,7 +206,7 @@ struct Database::Writer {
       session.run("begin immediate");
       if (group.size() == 1) {
         if (!run_alone(*group.front())) return;
-      } else {
+      } else if (!run_together(group)) {
         for (Job* job : group) run_one(*job);
       }
       session.run("commit");
@@ -225,6 +226,23 @@ struct Database::Writer {
     } catch (...) {
       job.error = std::current_exception();
       if (session.in_transaction()) roll_back();
+      return false;
+    }
+  }
+
+  // Without savepoints, which take a while beside a small work. Where one throws, all are undone, and false says that each is to run anew.
+  bool run_together(const std::vector<Job*>& group) {
+    if (!std::ranges::all_of(group, &Job::repeatable)) return false;
+    try {
+      for (Job* job : group) {
+        Transaction transaction(session);
+        (*job->work)(transaction);
+      }
+      return true;
+    } catch (...) {
+      if (!session.in_transaction()) throw;  // a full disk or a damaged file
+      session.run("rollback");
+      session.run("begin immediate");
       return false;
     }
   }
@@ -292,7 +310,7 @@ std::vector<std::exception_ptr> Database::run_jobs(Jobs jobs) {
   if (std::this_thread::get_id() == writer_->leader) throw std::logic_error("a write within a write waits for itself");
   Call call(jobs.count);
   std::vector<Job> mine(jobs.count);
-  for (std::size_t i = 0; i < jobs.count; ++i) mine[i] = {&jobs.data[i], nullptr, &call};
+  for (std::size_t i = 0; i < jobs.count; ++i) mine[i] = {&jobs.data[i], nullptr, &call, false};
   if (writer_->enqueue(mine) || call.wait()) writer_->lead(call);
   std::vector<std::exception_ptr> errors;
   for (Job& job : mine) errors.push_back(std::move(job.error));
@@ -331,7 +349,7 @@ void Database::submit(std::vector<std::function<void(Transaction&)>> works, std:
     for (Job& job : all->jobs) errors.push_back(std::move(job.error));
     done(std::move(errors));
   });
-  for (const auto& work : all->works) all->jobs.push_back({&work, nullptr, &*all->call});
+  for (const auto& work : all->works) all->jobs.push_back({&work, nullptr, &*all->call, true});
   writer_->submit(all->jobs);
 }
 

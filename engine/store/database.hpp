@@ -205,8 +205,9 @@ class Database {
   void write_all(const std::vector<std::function<void(Transaction&)>>& works);
   // Likewise; what each of them threw, null where it stands.
   std::vector<std::exception_ptr> write_each(const std::vector<std::function<void(Transaction&)>>& works);
-  // Likewise, but comes back at once. `done` is called with what each of them threw when they have ended, on the thread that commits: it
-  // only passes the word, writes nothing and throws nothing. The database's end waits for it.
+  // Likewise, but comes back at once. A work may be run again after it was undone, because another that shares its commit threw. `done` is
+  // called with what each of them threw when they have ended, on the thread that commits: it only passes the word, writes nothing and
+  // throws nothing. The database's end waits for it.
   void submit(std::vector<std::function<void(Transaction&)>> works, std::function<void(std::vector<std::exception_ptr>)> done);
 
   template <class F>
