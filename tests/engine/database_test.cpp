@@ -138,6 +138,29 @@ TEST_CASE("works that are submitted are written by another thread, which is told
   CHECK(none);
 }
 
+TEST_CASE("a submitted work is run again only where one that shares its commit throws, and stands once") {
+  Store store;
+  const auto runs_beside = [&](const std::function<void(Transaction&)>& other) {
+    int runs = 0;
+    std::promise<void> ended;
+    store.database.submit({[&](Transaction& tx) {
+                             ++runs;
+                             insert(tx, "a");
+                           },
+                           other},
+                          [&](const std::vector<std::exception_ptr>&) { ended.set_value(); });
+    ended.get_future().wait();
+    return runs;
+  };
+  CHECK(runs_beside([](Transaction& tx) { insert(tx, "b"); }) == 1);
+  CHECK(store.things() == 2);
+  CHECK(runs_beside([](Transaction& tx) {
+          insert(tx, "c");
+          throw std::runtime_error("c");
+        }) == 2);
+  CHECK(store.things() == 3);
+}
+
 TEST_CASE("submitted works and callers who wait share commits, and each hears of its own") {
   Store store;
   constexpr int callers = 6, each = 40;
